@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+"""Write code, tables and numbers into the documentation; nothing of them is typed by hand.
+
+Between a marker and its end, in README.md, docs/*.md and chapters/*/README.md, this script puts
+
+    <!-- code FILE [MARK] --> ... <!-- /code -->          the lines of FILE between two `// [MARK]` lines
+    <!-- ladder RESULT.json --> ... <!-- /ladder -->      the measured ladder of one operation
+    <!-- number RESULT.json PATH [FORMAT] --> ... <!-- /number -->   one figure, by its path in the file (a.b.0)
+
+docs/sync.py           rewrites the files
+docs/sync.py --check   changes nothing and fails if a file would change
+"""
+import json
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+MARKER = re.compile(r"<!-- (code|ladder|number) ([^>]*?) -->(.*?)<!-- /\1 -->", re.S)
+
+
+def fail(message):
+    sys.exit(f"docs/sync.py: {message}")
+
+
+def code(path, mark=None):
+    lines = (ROOT / path).read_text().splitlines()
+    if mark:
+        at = [i for i, line in enumerate(lines) if line.strip() in (f"// [{mark}]", f"# [{mark}]")]
+        if len(at) != 2:
+            fail(f"{path} has {len(at)} lines '// [{mark}]', wants 2")
+        lines = lines[at[0] + 1:at[1]]
+    indent = min((len(l) - len(l.lstrip()) for l in lines if l.strip()), default=0)
+    language = {"py": "python", "sh": "bash"}.get(path.rsplit(".", 1)[-1], "cpp")
+    return f"\n```{language}\n" + "\n".join(l[indent:] for l in lines) + "\n```\n"
+
+
+def load(path):
+    try:
+        return json.loads((ROOT / path).read_text())
+    except (OSError, ValueError) as error:
+        fail(f"{path}: {error}")
+
+
+def human_time(seconds):
+    for scale, unit in ((1, "s"), (1e-3, "ms"), (1e-6, "us")):
+        if seconds >= scale:
+            return f"{seconds / scale:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
+
+
+def number(path, keys, form="{:.3g}"):
+    value = load(path)
+    for key in keys.split("."):
+        value = value[int(key)] if isinstance(value, list) else value[key]
+    return human_time(value) if form == "time" else form.format(value)
+
+
+def ladder(path):
+    from report import markdown_table  # bench/report.py knows its own results
+    return "\n" + markdown_table(load(path)) + "\n"
+
+
+def fill(match):
+    kind, words, _ = match.groups()
+    make = {"code": code, "ladder": ladder, "number": number}[kind]
+    return f"<!-- {kind} {words} -->{make(*words.split())}<!-- /{kind} -->"
+
+
+def main():
+    check = sys.argv[1:] == ["--check"]
+    if sys.argv[1:] and not check:
+        fail("usage: docs/sync.py [--check]")
+    sys.path.insert(0, str(ROOT / "bench"))
+    stale = []
+    for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("chapters/*/README.md"))]:
+        old = page.read_text()
+        new = MARKER.sub(fill, old)
+        if new != old:
+            stale.append(str(page.relative_to(ROOT)))
+            if not check:
+                page.write_text(new)
+    print("\n".join(f"{'stale' if check else 'wrote'}: {name}" for name in stale) or "documentation is in step")
+    if check and stale:
+        fail("run docs/sync.py and commit what it wrote")
+
+
+if __name__ == "__main__":
+    main()
