@@ -19,8 +19,7 @@ namespace gridstride {
 /// Numerics  every variant and device gives the same bits; a dropped NaN becomes 0
 /// Errors    std::invalid_argument "[dropout] ..."; CudaError from the launch
 /// Cost      n flop (about 60 integer operations per 4 elements are not counted); 8*n bytes
-/// Source    Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC 2011; known answers from
-/// Random123
+/// Source    Salmon et al., Parallel random numbers: as easy as 1, 2, 3, SC 2011
 struct Dropout {
   struct Args {
     int64_t n = 0;
