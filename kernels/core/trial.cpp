@@ -10,9 +10,13 @@
 namespace gridstride {
 namespace {
 
-// Bytes before and behind every operand that nobody may write. All bits set is a NaN for whoever reads it.
-constexpr std::size_t kGuardBytes = 1024;
+// What outputs, and the guard zones of inputs, hold before a launch: a NaN for whoever reads it.
 constexpr std::byte kPoison{0xFF};
+// The guard zones of what is written: 3e38 for whoever reads it. It differs from the inputs' so that a kernel
+// which runs over the end of both, and moves NaN to NaN, is seen.
+constexpr std::byte kWrittenGuard{0x7F};
+
+std::byte guard_of(Role role) { return role == Role::input ? kPoison : kWrittenGuard; }
 
 uint64_t split_mix(uint64_t x) {
   x += 0x9E3779B97F4A7C15u;
@@ -45,8 +49,8 @@ void fill_as(Fill fill, uint64_t seed, T* host, int64_t elems) {
   for (int64_t i = 0; i < elems; ++i) host[i] = static_cast<T>(draw(fill, seed, static_cast<uint64_t>(i)));
 }
 
-bool all_poison(const std::byte* at, std::size_t bytes) {
-  return std::all_of(at, at + bytes, [](std::byte b) { return b == kPoison; });
+bool untouched(const std::byte* at, std::size_t bytes, std::byte guard) {
+  return std::all_of(at, at + bytes, [guard](std::byte b) { return b == guard; });
 }
 
 }  // namespace
@@ -62,7 +66,8 @@ void fill_random(Dtype dtype, Fill fill, uint64_t seed, void* host, int64_t elem
   }
 }
 
-Trial::Trial(const Problem& problem, uint64_t seed) : on_host_(problem.clone()), on_device_(problem.clone()) {
+Trial::Trial(const Problem& problem, uint64_t seed, int64_t skew_elems)
+    : on_host_(problem.clone()), on_device_(problem.clone()) {
   on_host_->check();
   Schema host = on_host_->schema();
   Schema on_device = on_device_->schema();
@@ -77,8 +82,9 @@ Trial::Trial(const Problem& problem, uint64_t seed) : on_host_(problem.clone()),
     m.truth = m.initial;
     host.operands[i].bind(m.operand.elems > 0 ? m.truth.data() : nullptr);
     if (m.operand.elems > 0) {
-      m.guarded = DeviceBuffer<std::byte>(static_cast<int64_t>(m.bytes() + 2 * kGuardBytes));
-      m.operand.bind(m.guarded.data() + kGuardBytes);
+      m.front = kGuardBytes + static_cast<std::size_t>(skew_elems) * size_of(m.operand.dtype);
+      m.guarded = DeviceBuffer<std::byte>(static_cast<int64_t>(m.guarded_bytes()));
+      m.operand.bind(m.guarded.data() + m.front);
     } else {
       m.operand.bind(nullptr);
     }
@@ -89,8 +95,8 @@ Trial::Trial(const Problem& problem, uint64_t seed) : on_host_(problem.clone()),
 
 void Trial::upload(Memory& m) {
   if (m.operand.elems == 0) return;
-  std::vector<std::byte> image(m.bytes() + 2 * kGuardBytes, kPoison);
-  std::memcpy(image.data() + kGuardBytes, m.initial.data(), m.bytes());
+  std::vector<std::byte> image(m.guarded_bytes(), guard_of(m.operand.role));
+  std::memcpy(image.data() + m.front, m.initial.data(), m.bytes());
   m.guarded.upload(image);
 }
 
@@ -108,11 +114,12 @@ Verdict Trial::judge() {
   GRIDSTRIDE_CUDA(cudaDeviceSynchronize());
   for (auto& m : memory_) {
     if (m.operand.elems == 0) continue;
-    std::vector<std::byte> image(m.bytes() + 2 * kGuardBytes);
+    std::vector<std::byte> image(m.guarded_bytes());
     m.guarded.download(image);
-    const std::byte* value = image.data() + kGuardBytes;
-    if (!all_poison(image.data(), kGuardBytes)) return {false, "wrote before " + m.operand.name};
-    if (!all_poison(value + m.bytes(), kGuardBytes)) return {false, "wrote behind " + m.operand.name};
+    const std::byte* value = image.data() + m.front;
+    const std::byte guard = guard_of(m.operand.role);
+    if (!untouched(image.data(), m.front, guard)) return {false, "wrote before " + m.operand.name};
+    if (!untouched(value + m.bytes(), kGuardBytes, guard)) return {false, "wrote behind " + m.operand.name};
     if (m.operand.role == Role::input && std::memcmp(value, m.initial.data(), m.bytes()) != 0) {
       return {false, "wrote into input " + m.operand.name};
     }
@@ -122,6 +129,19 @@ Verdict Trial::judge() {
     }
   }
   return {true, {}};
+}
+
+std::vector<std::byte> Trial::results() const {
+  GRIDSTRIDE_CUDA(cudaDeviceSynchronize());
+  std::vector<std::byte> all;
+  for (const auto& m : memory_) {
+    if (m.operand.elems == 0 || m.operand.role == Role::input) continue;
+    std::vector<std::byte> image(m.guarded_bytes());
+    m.guarded.download(image);
+    const auto begin = image.begin() + static_cast<std::ptrdiff_t>(m.front);
+    all.insert(all.end(), begin, begin + static_cast<std::ptrdiff_t>(m.bytes()));
+  }
+  return all;
 }
 
 Verdict try_variant(const Problem& problem, std::string_view variant, uint64_t seed, cudaStream_t stream) {

@@ -29,7 +29,8 @@ struct Verdict {
 ///   Verdict verdict = trial.judge();
 class Trial {
  public:
-  Trial(const Problem& problem, uint64_t seed);
+  /// `skew_elems` moves every operand off its alignment by so many elements: vector loads must notice.
+  Trial(const Problem& problem, uint64_t seed, int64_t skew_elems = 0);
 
   /// Poison outputs with NaN, restore updated operands, then launch. Errors of the launch are thrown.
   void launch(std::string_view variant, cudaStream_t stream);
@@ -38,16 +39,22 @@ class Trial {
   /// Wait for the device, compare every output with the reference, look for writes outside the operands and
   /// into inputs.
   Verdict judge();
+  /// The bytes of everything written, in the operands' order: equal for two runs that gave the same bits.
+  std::vector<std::byte> results() const;
 
   const Problem& problem() const { return *on_device_; }
 
  private:
+  /// Before and behind every operand; nobody may write there.
+  static constexpr std::size_t kGuardBytes = 1024;
   struct Memory {
     Operand operand;
     std::vector<std::byte> initial;  ///< what the device gets before a launch
     std::vector<std::byte> truth;    ///< what it must hold afterwards
     DeviceBuffer<std::byte> guarded;
+    std::size_t front = 0;  ///< bytes of guard before the operand
     std::size_t bytes() const { return static_cast<std::size_t>(operand.elems) * size_of(operand.dtype); }
+    std::size_t guarded_bytes() const { return front + bytes() + kGuardBytes; }
   };
   void upload(Memory& memory);
 
