@@ -19,19 +19,20 @@ struct DtypeInfo {
   size_t bytes;
 };
 
+// In the order of Dtype.
 constexpr std::array<DtypeInfo, 13> kDtypes = {{{"BOOL", 1},
                                                 {"U8", 1},
                                                 {"I8", 1},
-                                                {"U16", 2},
                                                 {"I16", 2},
+                                                {"U16", 2},
                                                 {"F16", 2},
                                                 {"BF16", 2},
-                                                {"U32", 4},
                                                 {"I32", 4},
+                                                {"U32", 4},
                                                 {"F32", 4},
-                                                {"U64", 8},
+                                                {"F64", 8},
                                                 {"I64", 8},
-                                                {"F64", 8}}};
+                                                {"U64", 8}}};
 
 }  // namespace
 

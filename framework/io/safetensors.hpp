@@ -12,8 +12,8 @@
 
 namespace gridstride::io {
 
-/// The element types of the safetensors format.
-enum class Dtype { kBool, kU8, kI8, kU16, kI16, kF16, kBF16, kU32, kI32, kF32, kU64, kI64, kF64 };
+/// The element types of the safetensors format, in the order in which it ranks them.
+enum class Dtype { kBool, kU8, kI8, kI16, kU16, kF16, kBF16, kI32, kU32, kF32, kF64, kI64, kU64 };
 
 /// The name the format uses: "F32".
 std::string_view dtype_name(Dtype dtype);

@@ -54,7 +54,7 @@ std::map<std::string, std::string> parse_metadata(const json& value) {
 }
 
 std::optional<Dtype> dtype_named(std::string_view name) {
-  for (int i = 0; i <= static_cast<int>(Dtype::kF64); ++i) {
+  for (int i = 0; i <= static_cast<int>(Dtype::kU64); ++i) {
     if (dtype_name(static_cast<Dtype>(i)) == name) return static_cast<Dtype>(i);
   }
   return std::nullopt;

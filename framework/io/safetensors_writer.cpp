@@ -28,12 +28,12 @@ void require_writable(const Named& named) {
   }
 }
 
-/// Widest elements first, then by name: every array is then aligned to its own elements.
+/// Highest rank first, then by name: wide elements come before narrow ones, so every array is aligned.
 std::vector<const Named*> in_file_order(const SafeTensors& content) {
   std::vector<const Named*> order;
   for (const Named& named : content.arrays) order.push_back(&named);
   std::ranges::stable_sort(order, std::ranges::greater(),
-                           [](const Named* named) { return dtype_bytes(named->second.dtype); });
+                           [](const Named* named) { return named->second.dtype; });
   return order;
 }
 
