@@ -1,0 +1,29 @@
+#pragma once
+#include <stdexcept>
+#include <string>
+
+#include "emulator/translator/edits.hpp"
+#include "emulator/translator/source.hpp"
+
+namespace gridstride::translator {
+
+/// What CUDA would not accept either, or what the emulator cannot do. what() is "file:line: message".
+class TranslateError : public std::runtime_error {
+ public:
+  TranslateError(Location where, std::string message);
+  Location where;
+  std::string message;
+};
+
+[[noreturn]] void fail(const Source& source, std::size_t token, const std::string& message);
+
+/// Removes or replaces the words that an ordinary compiler does not know, and pragmas meant for nvcc.
+void rewrite_keywords(const Source& source, Edits& edits);
+/// Wraps the body of every `__global__` function into a call of the emulator.
+void rewrite_kernels(const Source& source, Edits& edits);
+/// Turns `__shared__` variables into references into the block's shared memory.
+void rewrite_shared(const Source& source, Edits& edits);
+/// Turns `k<<<grid, block>>>(args)` into an ordinary call within the scope of a launch configuration.
+void rewrite_launches(const Source& source, Edits& edits);
+
+}  // namespace gridstride::translator

@@ -1,0 +1,24 @@
+#include "emulator/translator/translate.hpp"
+
+namespace gridstride::translator {
+
+TranslateError::TranslateError(Location where, std::string message)
+    : std::runtime_error(where.file + ':' + std::to_string(where.line) + ": " + message),
+      where(std::move(where)),
+      message(std::move(message)) {}
+
+void fail(const Source& source, std::size_t token, const std::string& message) {
+  throw TranslateError(source.locate(source[token].begin), message);
+}
+
+std::string translate(std::string_view preprocessed, std::string_view name) {
+  const Source source(preprocessed, name);
+  Edits edits;
+  rewrite_keywords(source, edits);
+  rewrite_kernels(source, edits);
+  rewrite_shared(source, edits);
+  rewrite_launches(source, edits);
+  return edits.apply(preprocessed);
+}
+
+}  // namespace gridstride::translator

@@ -1,0 +1,14 @@
+#pragma once
+#include <string>
+#include <string_view>
+
+#include "emulator/translator/passes.hpp"
+
+namespace gridstride::translator {
+
+/// Turns preprocessed CUDA C++ into C++ that the emulator runs. Every line keeps its number, so that the
+/// linemarkers in the text stay true; text that is not CUDA's passes byte for byte.
+/// `name` stands in messages before the first linemarker. Throws TranslateError.
+std::string translate(std::string_view preprocessed, std::string_view name = "input");
+
+}  // namespace gridstride::translator
