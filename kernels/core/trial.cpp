@@ -144,9 +144,10 @@ std::vector<std::byte> Trial::results() const {
   return all;
 }
 
-Verdict try_variant(const Problem& problem, std::string_view variant, uint64_t seed, cudaStream_t stream) {
+Verdict try_variant(const Problem& problem, std::string_view variant, uint64_t seed, cudaStream_t stream,
+                    int64_t skew_elems) {
   try {
-    Trial trial(problem, seed);
+    Trial trial(problem, seed, skew_elems);
     trial.launch(variant, stream);
     return trial.judge();
   } catch (const std::exception& error) {

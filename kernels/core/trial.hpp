@@ -65,6 +65,6 @@ class Trial {
 
 /// Launch once and judge; a thrown error becomes the verdict.
 Verdict try_variant(const Problem& problem, std::string_view variant, uint64_t seed,
-                    cudaStream_t stream = nullptr);
+                    cudaStream_t stream = nullptr, int64_t skew_elems = 0);
 
 }  // namespace gridstride

@@ -11,7 +11,9 @@ namespace gridstride {
 Schema SoftmaxCrossEntropy::describe(Args& args) {
   Schema s;
   s.dim("n", args.n, "rows").dim("c", args.c, "classes");
-  s.input("logits", args.logits, args.n * args.c, normal(0, 3));
+  // With an odd number of classes the logits are so far apart that exp overflows unless the maximum is
+  // subtracted.
+  s.input("logits", args.logits, args.n * args.c, normal(0, args.c % 2 == 0 ? 3 : 40));
   s.input("labels", args.labels, args.n, integer(0, args.c - 1));
   s.output("loss", args.loss, args.n).output("probs", args.probs, args.n * args.c);
   return s;
