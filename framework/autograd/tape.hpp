@@ -28,7 +28,8 @@ class Gradients {
  public:
   /// Does anybody need the gradient of input `i`? If not, do not compute it.
   virtual bool wants(std::size_t i) const = 0;
-  /// Hand over a gradient that a kernel wrote from scratch. Where there is one already, the two are summed.
+  /// Hand over (std::move) a gradient that a kernel wrote from scratch. Where there is one already, the two
+  /// are summed.
   virtual void put(std::size_t i, Tensor gradient) = 0;
   /// For kernels that add: the gradient so far (zeros at first), in the input's shape.
   virtual Tensor sum_into(std::size_t i) = 0;

@@ -23,7 +23,7 @@ class Optimizer {
   /// How often step was called.
   int64_t steps() const { return steps_; }
   /// Everything a checkpoint must hold besides the parameters: steps() and these tensors, by name.
-  std::vector<nn::NamedTensor> state() const;
+  const std::vector<nn::NamedTensor>& state() const { return state_; }
   void set_steps(int64_t steps) { steps_ = steps; }
 
  protected:
@@ -31,8 +31,6 @@ class Optimizer {
   virtual void update(std::size_t i, Tensor& parameter, const Tensor& grad, double lr) = 0;
   /// One tensor of zeros for every parameter, saved under "<parameter>.<name>".
   std::vector<Tensor> make_state(const char* name);
-
-  const std::vector<nn::NamedTensor>& parameters() const { return parameters_; }
 
  private:
   std::vector<nn::NamedTensor> parameters_;
