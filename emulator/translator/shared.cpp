@@ -32,15 +32,14 @@ std::string tag_definition(const SharedDeclaration& declaration, const std::stri
 
 std::string local_variable(const SharedDeclaration& declaration, const SharedVariable& variable) {
   const std::string tag = "gridstride_shared_" + variable.name;
+  const bool aligned = !declaration.alignment.empty();
   std::string value;
   if (declaration.is_extern) {
-    const bool aligned = !declaration.alignment.empty();
-    value = "dynamic_shared<" + variable.type + ", alignof(" + (aligned ? tag : variable.type) + ")>()";
+    value = "dynamic_shared<" + variable.type + (aligned ? ", alignof(" + tag + ")" : "") + ">()";
     return (aligned ? tag_definition(declaration, tag) : "") + variable.reference +
            " = ::gridstride::emulator::" + value + ';';
   }
-  value = "shared<" + variable.type + ", " + tag +
-          (declaration.alignment.empty() ? "" : ", alignof(" + tag + ")") + ">()";
+  value = "shared<" + variable.type + ", " + tag + (aligned ? ", alignof(" + tag + ")" : "") + ">()";
   return tag_definition(declaration, tag) + variable.reference + " = ::gridstride::emulator::" + value + ';';
 }
 

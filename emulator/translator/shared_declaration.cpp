@@ -228,12 +228,12 @@ class Parser {
 
   void add_variable(const std::string& name, const std::string& before, const std::string& after,
                     bool parenthesized) {
-    const std::string head = type_ + ' ' + before + (before.empty() ? "" : " ");
-    SharedVariable variable{name, head + after, ""};
+    const std::string base = before.empty() ? type_ : type_ + ' ' + before;
+    SharedVariable variable{name, base + after, ""};
     if (parenthesized) {
       variable.reference = "auto& " + name;
     } else {
-      variable.reference = head + (after.empty() ? "&" + name : "(&" + name + ")" + after);
+      variable.reference = base + (after.empty() ? " &" + name : " (&" + name + ")" + after);
     }
     out_.variables.push_back(std::move(variable));
   }
