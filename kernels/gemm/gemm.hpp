@@ -13,7 +13,7 @@ namespace gridstride {
 ///   C = epilogue(alpha * op(A) op(B) + beta * C), op(X) = X or its transpose
 ///   epilogue: none x; bias x[i,j] + bias[j]; bias_relu max(x[i,j] + bias[j], 0)
 /// Shapes    op(A) (M,K), op(B) (K,N), bias (N) unless the epilogue is none -> C (M,N)
-/// Strides   row-major, contiguous: A is stored (K,M) where ta, B (N,K) where tb; C must not alias A, B or bias
+/// Strides   row-major, contiguous: A is stored (K,M) where ta, B (N,K) where tb; C aliases no input
 /// Gradient  is this operation again: dA = dC B^T and dB = A^T dC, with beta = 1 where they accumulate
 /// Numerics  fp32 accumulation; deterministic; beta == 0 never reads C; a NaN passes through the ReLU
 /// Errors    std::invalid_argument "[gemm] ..."; CudaError from the launch
