@@ -1,0 +1,12 @@
+/// The CUDA runtime as every kernel and host file includes it, on a machine whose CUDA device is its CPU.
+#pragma once
+#include "gridstride/emulator/api.hpp"
+#include "gridstride/emulator/atomics.hpp"
+#include "gridstride/emulator/integers.hpp"
+#include "gridstride/emulator/launch.hpp"
+#include "gridstride/emulator/math.hpp"
+#include "gridstride/emulator/memory_access.hpp"
+#include "gridstride/emulator/shared.hpp"
+#include "gridstride/emulator/sync.hpp"
+#include "gridstride/emulator/thread.hpp"
+#include "gridstride/emulator/warp.hpp"

@@ -1,0 +1,104 @@
+/// What a translated kernel and a translated launch call.
+///
+///   k<<<grid, block, bytes, stream>>>(a)   becomes  (LaunchScope(grid, block, bytes, stream), k(a))
+///   __global__ void k(P a) { BODY }        becomes  void k(P a) { enter(site, [=]() mutable { BODY }); }
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include "gridstride/emulator/api_types.hpp"
+#include "gridstride/emulator/thread.hpp"
+
+namespace gridstride::emulator {
+
+/// A kernel's name (as __PRETTY_FUNCTION__ spells it) and the line of its definition.
+struct KernelSite {
+  const char* name;
+  const char* file;
+  unsigned line;
+};
+
+namespace detail {
+
+struct LaunchConfig {
+  dim3 grid;
+  dim3 block;
+  std::size_t dynamic_shared_bytes = 0;
+  cudaStream_t stream = nullptr;
+};
+
+struct KernelInfo;  // what the runtime remembers of a kernel: attributes, measured cost
+
+/// One per kernel instantiation; its address is the kernel's identity.
+struct KernelHandle {
+  KernelSite site{};
+  KernelInfo* info = nullptr;  // made at the first launch, guarded by the runtime
+};
+
+/// A kernel with its arguments, ready to run one block after another on any worker.
+class Kernel {
+ public:
+  virtual ~Kernel() = default;
+  /// Calls the body once for each thread of the current block that has not started yet.
+  virtual void run_threads() const = 0;
+};
+
+/// The next threads to start: threadIdx.x from `first` up to detail::loop_end, y and z set. False when none.
+bool next_span(unsigned& first);
+
+template <class Body>
+class KernelOf final : public Kernel {
+ public:
+  explicit KernelOf(Body body) : body_(std::move(body)) {}
+
+  void run_threads() const override {
+    const Body body(body_);  // a local whose address stays here: arguments can live in registers
+    unsigned first;
+    while (next_span(first)) {
+      for (unsigned x = first; x < static_cast<unsigned>(loop_end); ++x) {
+        threadIdx.x = x;
+        Body own(body);  // parameters are by value per thread
+        own();
+      }
+    }
+  }
+
+ private:
+  Body body_;
+};
+
+/// Takes the pending launch configuration and checks it; false when there is nothing to run.
+bool begin_launch(KernelHandle& handle, const KernelSite& site, LaunchConfig& config);
+void submit_launch(KernelHandle& handle, const LaunchConfig& config, std::unique_ptr<const Kernel> kernel);
+
+}  // namespace detail
+
+/// Holds a launch's configuration while the kernel's arguments are evaluated and the kernel is entered.
+class LaunchScope {
+ public:
+  LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr);
+  ~LaunchScope();
+  LaunchScope(const LaunchScope&) = delete;
+  LaunchScope& operator=(const LaunchScope&) = delete;
+
+ private:
+  friend bool detail::begin_launch(detail::KernelHandle&, const KernelSite&, detail::LaunchConfig&);
+  detail::LaunchConfig config_;
+  LaunchScope* outer_;
+  bool taken_ = false;
+};
+
+/// The first thing in every translated kernel: queues `body` on the launch's stream.
+template <class F>
+void enter(const KernelSite& site, F&& body) {
+  using Body = std::remove_cvref_t<F>;
+  static constinit detail::KernelHandle handle{};
+  detail::LaunchConfig config;
+  if (!detail::begin_launch(handle, site, config)) return;
+  detail::submit_launch(handle, config, std::make_unique<detail::KernelOf<Body>>(std::forward<F>(body)));
+}
+
+}  // namespace gridstride::emulator

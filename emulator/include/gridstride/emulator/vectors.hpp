@@ -1,0 +1,44 @@
+/// CUDA's built-in vector types with CUDA's alignments, their make_ functions, and dim3.
+#pragma once
+
+#define GRIDSTRIDE_VECTOR_TYPES(NAME, T, ALIGN2, ALIGN4)                        \
+  struct NAME##1 {                                                              \
+    T x;                                                                        \
+  };                                                                            \
+  struct alignas(ALIGN2) NAME##2 {                                              \
+    T x, y;                                                                     \
+  };                                                                            \
+  struct NAME##3 {                                                              \
+    T x, y, z;                                                                  \
+  };                                                                            \
+  struct alignas(ALIGN4) NAME##4 {                                              \
+    T x, y, z, w;                                                               \
+  };                                                                            \
+  constexpr NAME##1 make_##NAME##1(T x) { return {x}; }                         \
+  constexpr NAME##2 make_##NAME##2(T x, T y) { return {x, y}; }                 \
+  constexpr NAME##3 make_##NAME##3(T x, T y, T z) { return {x, y, z}; }         \
+  constexpr NAME##4 make_##NAME##4(T x, T y, T z, T w) { return {x, y, z, w}; } \
+  static_assert(sizeof(NAME##3) == 3 * sizeof(T) && sizeof(NAME##4) == 4 * sizeof(T))
+
+GRIDSTRIDE_VECTOR_TYPES(char, signed char, 2, 4);
+GRIDSTRIDE_VECTOR_TYPES(uchar, unsigned char, 2, 4);
+GRIDSTRIDE_VECTOR_TYPES(short, short, 4, 8);
+GRIDSTRIDE_VECTOR_TYPES(ushort, unsigned short, 4, 8);
+GRIDSTRIDE_VECTOR_TYPES(int, int, 8, 16);
+GRIDSTRIDE_VECTOR_TYPES(uint, unsigned int, 8, 16);
+GRIDSTRIDE_VECTOR_TYPES(long, long int, 16, 16);
+GRIDSTRIDE_VECTOR_TYPES(ulong, unsigned long int, 16, 16);
+GRIDSTRIDE_VECTOR_TYPES(longlong, long long int, 16, 16);
+GRIDSTRIDE_VECTOR_TYPES(ulonglong, unsigned long long int, 16, 16);
+GRIDSTRIDE_VECTOR_TYPES(float, float, 8, 16);
+GRIDSTRIDE_VECTOR_TYPES(double, double, 16, 16);
+
+#undef GRIDSTRIDE_VECTOR_TYPES
+
+struct dim3 {
+  unsigned int x = 1, y = 1, z = 1;
+
+  constexpr dim3(unsigned int vx = 1, unsigned int vy = 1, unsigned int vz = 1) : x(vx), y(vy), z(vz) {}
+  constexpr dim3(uint3 v) : x(v.x), y(v.y), z(v.z) {}
+  constexpr operator uint3() const { return {x, y, z}; }
+};

@@ -1,0 +1,83 @@
+#include "arena.hpp"
+
+#include <sys/mman.h>
+
+#include <cstring>
+#include <new>
+
+#include "fiber.hpp"
+#include "settings.hpp"
+
+namespace gridstride::emulator {
+namespace {
+
+constexpr std::size_t kGuardBytes = 64 * 1024;  // beyond the end, so that running off it faults
+constexpr std::size_t kMappedBytes = 256 * 1024;
+constexpr int kPoisonByte = 0xFF;
+static_assert(kMaxSharedBytes <= kMappedBytes);
+
+/// Under AddressSanitizer objects are kept apart by poisoned bytes.
+constexpr std::size_t kRedzoneBytes = GRIDSTRIDE_ASAN ? 32 : 0;
+
+void forbid([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
+#if GRIDSTRIDE_ASAN
+  __asan_poison_memory_region(memory, bytes);
+#endif
+}
+
+void allow([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
+#if GRIDSTRIDE_ASAN
+  __asan_unpoison_memory_region(memory, bytes);
+#endif
+}
+
+}  // namespace
+
+Arena::Arena() {
+  void* mapping = mmap(nullptr, kMappedBytes + kGuardBytes, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (mapping == MAP_FAILED) throw std::bad_alloc();
+  memory_ = static_cast<char*>(mapping);
+  mprotect(memory_ + kMappedBytes, kGuardBytes, PROT_NONE);
+}
+
+Arena::~Arena() {
+  allow(memory_, kMappedBytes);
+  munmap(memory_, kMappedBytes + kGuardBytes);
+}
+
+void Arena::begin(std::size_t dynamic_bytes, std::size_t limit_bytes) {
+  forbid(memory_, kMappedBytes);
+  objects_.clear();
+  used_ = dynamic_bytes;
+  dynamic_bytes_ = dynamic_bytes;
+  limit_ = limit_bytes;
+  dynamic_ready_ = false;
+}
+
+void* Arena::object(const void* key, std::size_t bytes, std::size_t align) {
+  for (const Object& object : objects_) {
+    if (object.key == key) return object.address;
+  }
+  const std::size_t separated = used_ == 0 ? 0 : used_ + kRedzoneBytes;
+  const std::size_t offset = (separated + align - 1) / align * align;
+  const std::size_t redzones = kRedzoneBytes * (objects_.size() + 1);
+  if (offset + bytes > limit_ + redzones || offset + bytes > kMappedBytes) return nullptr;
+  used_ = offset + bytes;
+  void* address = memory_ + offset;
+  allow(address, bytes);
+  std::memset(address, kPoisonByte, bytes);
+  objects_.push_back({key, address});
+  return address;
+}
+
+void* Arena::dynamic() {
+  if (!dynamic_ready_) {
+    dynamic_ready_ = true;
+    allow(memory_, dynamic_bytes_);
+    std::memset(memory_, kPoisonByte, dynamic_bytes_);
+  }
+  return memory_;
+}
+
+}  // namespace gridstride::emulator

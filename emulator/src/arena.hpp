@@ -1,0 +1,37 @@
+/// A block's shared memory: the launch's dynamic part first, then the `__shared__` variables as met.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace gridstride::emulator {
+
+class Arena {
+ public:
+  Arena();
+  ~Arena();
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  /// Starts a block: all earlier objects are gone.
+  void begin(std::size_t dynamic_bytes, std::size_t limit_bytes);
+  /// The object named by `key`; null when it would go beyond the limit.
+  void* object(const void* key, std::size_t bytes, std::size_t align);
+  void* dynamic();
+  std::size_t used_bytes() const { return used_; }
+
+ private:
+  struct Object {
+    const void* key;
+    void* address;
+  };
+  char* memory_;
+  std::size_t used_ = 0;
+  std::size_t dynamic_bytes_ = 0;
+  std::size_t limit_ = 0;
+  bool dynamic_ready_ = false;
+  std::vector<Object> objects_;
+};
+
+}  // namespace gridstride::emulator

@@ -1,0 +1,253 @@
+#include "block.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <numeric>
+
+#include "worker.hpp"
+
+namespace gridstride::emulator {
+
+void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long long epoch) {
+  grid_ = &grid;
+  config_ = grid.config();
+  index_ = index;
+  number_ = number;
+  epoch_ = epoch;
+  status_ = Status::Running;
+  failed_ = false;
+  threads_ = grid.threads();
+  next_ = loop_begin_ = 0;
+  exited_ = 0;
+  exited_lanes_.fill(0);
+  ready_ = yielded_ = asking_active_mask_ = at_barrier_ = {};
+  mixed_sites_ = false;
+  votes_ = {};
+  while (!open_.empty()) {  // a failed block left them
+    spare_.push_back(std::move(open_.back()));
+    open_.pop_back();
+  }
+  choose_order();
+  arena_.begin(config_.dynamic_shared_bytes, grid.shared_limit_bytes());
+}
+
+/// Forward is the identity; reversed and random shuffle warps, and lanes within their warp.
+void Block::choose_order() {
+  order_.clear();
+  const Schedule& schedule = grid_->schedule();
+  if (schedule.order == Order::Forward) return;
+  order_.resize(threads_);
+  std::iota(order_.begin(), order_.end(), std::uint16_t{0});
+  if (schedule.order == Order::Reversed) {
+    std::reverse(order_.begin(), order_.end());
+    return;
+  }
+  random_ = mix(schedule.seed, number_);
+  const auto key = [this](std::uint16_t rank) {
+    return std::pair(mix(random_, 1024u + rank / 32u), mix(random_, rank));
+  };
+  std::sort(order_.begin(), order_.end(), [&](std::uint16_t a, std::uint16_t b) { return key(a) < key(b); });
+}
+
+void Block::activate() {
+  blockIdx = index_;
+  blockDim = config_.block;
+  gridDim = config_.grid;
+  detail::block_epoch = epoch_;
+  status_ = Status::Running;
+  yields_left_ = yielded_.size();
+}
+
+unsigned Block::current_rank() const { return rank_of(threadIdx); }
+
+uint3 Block::thread_of(unsigned rank) const {
+  const unsigned row = rank / config_.block.x;
+  return {rank % config_.block.x, row % config_.block.y, row / config_.block.y};
+}
+
+bool Block::next_span(unsigned& first) {
+  if (worker_.current().is_thread || next_ == threads_) return false;
+  const uint3 thread = thread_of(rank_at(next_));
+  first = thread.x;
+  threadIdx.y = thread.y;
+  threadIdx.z = thread.z;
+  const unsigned count = order_.empty() ? config_.block.x - first : 1;
+  detail::loop_end = static_cast<detail::LoopEnd>(first + count);
+  next_ += count;
+  return true;
+}
+
+void Block::run_loop() {
+  Fiber& self = worker_.current();
+  self.is_thread = false;
+  loop_begin_ = next_;
+  try {
+    grid_->kernel().run_threads();
+  } catch (const std::exception& e) {
+    failed_ = true;
+    grid_->fail(cudaErrorLaunchFailure, heading("uncaught exception") + "  thread " +
+                                            thread_names({current_rank()}) + " threw: " + e.what() + "\n");
+    return;
+  } catch (...) {
+    failed_ = true;
+    grid_->fail(cudaErrorLaunchFailure, heading("uncaught exception") + "  thrown by thread " +
+                                            thread_names({current_rank()}) + "\n");
+    return;
+  }
+  if (self.is_thread) {
+    mark_exited(self.rank);
+  } else if (loop_begin_ == 0) {
+    exited_ = threads_;  // nobody waited for anything
+    return;
+  } else {
+    mark_positions_exited(loop_begin_, threads_);
+  }
+  after_exits();
+}
+
+void Block::mark_exited(unsigned rank) {
+  exited_lanes_[rank / 32] |= 1u << rank % 32;
+  ++exited_;
+}
+
+void Block::mark_positions_exited(unsigned first, unsigned last) {
+  for (unsigned position = first; position < last; ++position) mark_exited(rank_at(position));
+}
+
+/// Those that waited for the threads that have just exited may go on.
+void Block::after_exits() {
+  if (!at_barrier_.empty() && at_barrier_.size() + exited_ == threads_) release_barrier();
+  for (std::size_t i = 0; i < open_.size();) {
+    if (!complete_if_all_here(*open_[i])) ++i;
+  }
+}
+
+/// Gives the running thread a fiber of its own: the one that it runs on. Another one will go on with the
+/// loop.
+Fiber& Block::detach() {
+  Fiber& self = worker_.current();
+  if (self.is_thread) return self;
+  const unsigned rank = current_rank();
+  const unsigned position = order_.empty() ? rank : next_ - 1;
+  next_ = position + 1;
+  self.is_thread = true;
+  self.thread = threadIdx;
+  self.rank = rank;
+  detail::loop_end = detail::LoopEnd{0};
+  if (position > loop_begin_) {
+    mark_positions_exited(loop_begin_, position);
+    after_exits();
+  }
+  return self;
+}
+
+/// Leaves the running thread until it is ready again and its turn has come.
+void Block::reschedule() {
+  Fiber& self = worker_.current();
+  Fiber& to = next();
+  if (&to != &self) worker_.switch_to(to);
+  threadIdx = self.thread;
+  detail::loop_end = detail::LoopEnd{0};
+}
+
+Fiber& Block::next() {
+  if (failed_) {
+    status_ = Status::Failed;
+    return worker_.main();
+  }
+  if (Fiber* fiber = ready_.pop()) return *fiber;
+  if (warp_partly_started()) return start_loop();
+  if (!asking_active_mask_.empty()) {
+    resolve_active_mask();
+    return *ready_.pop();
+  }
+  if (next_ < threads_) return start_loop();
+  if (!yielded_.empty()) {
+    if (yields_left_ == 0) {
+      status_ = Status::Spinning;
+      return worker_.main();
+    }
+    --yields_left_;
+    return *yielded_.pop();
+  }
+  return nothing_runs();
+}
+
+bool Block::warp_partly_started() const {
+  return next_ < threads_ && next_ > 0 && rank_at(next_) / 32 == rank_at(next_ - 1) / 32;
+}
+
+Fiber& Block::start_loop() {
+  Fiber& fiber = worker_.idle_fiber();
+  fiber.owner = this;
+  return fiber;
+}
+
+Fiber& Block::nothing_runs() {
+  if (exited_ == threads_) {
+    status_ = Status::Done;
+  } else {
+    status_ = Status::Failed;
+    report_deadlock();
+  }
+  return worker_.main();
+}
+
+void Block::release(FiberQueue& waiters) {
+  if (grid_->schedule().order == Order::Random) {
+    std::vector<Fiber*> fibers;
+    while (Fiber* fiber = waiters.pop()) fibers.push_back(fiber);
+    for (std::size_t i = fibers.size(); i > 1; --i) {
+      random_ = mix(random_, i);
+      std::swap(fibers[i - 1], fibers[random_ % i]);
+    }
+    for (Fiber* fiber : fibers) ready_.push(*fiber);
+  } else {
+    ready_.append(waiters);
+  }
+}
+
+void Block::yield() {
+  Fiber& self = detach();
+  self.wait = {"another thread's store", Site{}, 0};
+  yielded_.push(self);
+  reschedule();
+}
+
+void Block::check_spin() {
+  const unsigned rank = current_rank();
+  if (polls_epoch_ == epoch_ && polling_rank_ == rank) {
+    polls_epoch_ = 0;
+    yield();
+  } else {
+    polls_epoch_ = epoch_;
+    polling_rank_ = rank;
+  }
+}
+
+void* Block::shared_object(const void* key, std::size_t bytes, std::size_t align) {
+  void* address = arena_.object(key, bytes, align);
+  if (address == nullptr) {
+    stop(cudaErrorLaunchOutOfResources,
+         "out of shared memory: " + std::to_string(arena_.used_bytes()) + " bytes in use, " +
+             std::to_string(bytes) + " more wanted, the limit is " +
+             std::to_string(grid_->shared_limit_bytes()),
+         Site{});
+  }
+  auto& most = grid_->info().static_shared_bytes;
+  const std::size_t now = arena_.used_bytes() - config_.dynamic_shared_bytes;
+  if (now > most.load(std::memory_order_relaxed)) most.store(now, std::memory_order_relaxed);
+  return address;
+}
+
+void Block::stop(cudaError_t error, const std::string& what, Site site) {
+  std::string text = heading(what) + "  thread " + thread_names({current_rank()});
+  if (site.line != 0) text += " at " + std::string(site.file) + ":" + std::to_string(site.line);
+  grid_->fail(error, text + "\n");
+  failed_ = true;
+  detach();
+  reschedule();
+  std::abort();  // a failed block's threads are never resumed
+}
+
+}  // namespace gridstride::emulator

@@ -1,0 +1,128 @@
+/// One block being executed: its threads, what each waits for, and which runs next.
+///
+/// Threads start as plain calls in a loop on one fiber. The first one that has to wait keeps that fiber's
+/// stack, and another fiber goes on with the loop; so a block whose threads never wait never switches.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "arena.hpp"
+#include "collective.hpp"
+#include "fiber.hpp"
+#include "grid.hpp"
+#include "gridstride/emulator/sync.hpp"
+#include "gridstride/emulator/warp.hpp"
+
+namespace gridstride::emulator {
+
+class Worker;
+
+class Block {
+ public:
+  enum class Status { Running, Done, Spinning, Failed };
+
+  explicit Block(Worker& worker) : worker_(worker) {}
+
+  // What the worker calls.
+  void begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long long epoch);
+  /// Makes this the block that the worker's thread-local coordinates speak of.
+  void activate();
+  /// Where to go on; the worker's own fiber when the block can do nothing now, with the reason in status().
+  Fiber& next();
+  /// Starts threads until none is left or the calling fiber became a thread's; on a fiber.
+  void run_loop();
+  Status status() const { return status_; }
+  Grid& grid() { return *grid_; }
+  unsigned long long epoch() const { return epoch_; }
+
+  // What device functions call, in the running thread.
+  bool next_span(unsigned& first);
+  detail::BarrierVotes barrier(const char* name, bool predicate, Site site);
+  std::uint64_t meet(Collective::Kind kind, const char* name, std::uint32_t mask, std::uint64_t value,
+                     unsigned argument, Site site);
+  std::uint32_t active_mask(Site site);
+  void yield();
+  /// Yields when this thread keeps on polling.
+  void check_spin();
+  void* shared_object(const void* key, std::size_t bytes, std::size_t align);
+  void* dynamic_shared_memory() { return arena_.dynamic(); }
+  /// Ends the launch because of the running thread.
+  [[noreturn]] void stop(cudaError_t error, const std::string& what, Site site);
+
+  unsigned current_rank() const;
+
+  // What reports show.
+  std::string heading(const std::string& what) const;
+  std::string thread_names(const std::vector<unsigned>& ranks) const;
+
+ private:
+  Fiber& detach();
+  void reschedule();
+  void mark_exited(unsigned rank);
+  void mark_positions_exited(unsigned first, unsigned last);
+  void after_exits();
+  bool warp_partly_started() const;
+  Fiber& start_loop();
+  void release(FiberQueue& waiters);
+  void release_barrier();
+  void resolve_active_mask();
+  Fiber& nothing_runs();
+  void report_divergent_barrier();
+  void report_deadlock();
+  std::string waiting_groups() const;
+
+  Collective& join(Collective::Kind kind, const char* name, std::uint32_t mask, unsigned warp);
+  std::uint32_t existing_lanes(unsigned warp) const;
+  bool complete_if_all_here(Collective& collective);
+  void complete(Collective& collective, std::uint32_t lanes);
+  void report_missing_lanes(const Collective& collective, std::uint32_t lanes);
+
+  unsigned rank_of(uint3 thread) const {
+    return thread.x + config_.block.x * (thread.y + config_.block.y * thread.z);
+  }
+  uint3 thread_of(unsigned rank) const;
+  unsigned rank_at(unsigned position) const { return order_.empty() ? position : order_[position]; }
+  void choose_order();
+
+  Worker& worker_;
+  Grid* grid_ = nullptr;
+  detail::LaunchConfig config_;
+  uint3 index_{};
+  std::uint64_t number_ = 0;
+  unsigned long long epoch_ = 0;
+  Status status_ = Status::Done;
+  bool failed_ = false;
+
+  unsigned threads_ = 0;
+  unsigned next_ = 0;                 // position in the order of the next thread to start
+  unsigned loop_begin_ = 0;           // position at which the running loop began
+  std::vector<std::uint16_t> order_;  // rank at each position; empty when they are the same
+  std::uint64_t random_ = 0;
+
+  unsigned exited_ = 0;
+  std::array<std::uint32_t, 32> exited_lanes_{};
+  FiberQueue ready_;
+  FiberQueue yielded_;
+  unsigned yields_left_ = 0;  // turns of yielding threads before other blocks get one
+  FiberQueue asking_active_mask_;
+
+  FiberQueue at_barrier_;
+  bool mixed_sites_ = false;
+  detail::BarrierVotes votes_;
+  std::array<detail::BarrierVotes, 2> results_;  // of this and the last generation
+  unsigned generation_ = 0;
+
+  std::vector<std::unique_ptr<Collective>> open_;  // with lanes waiting
+  std::vector<std::unique_ptr<Collective>> spare_;
+
+  unsigned long long polls_epoch_ = 0;
+  unsigned polling_rank_ = 0;
+
+  Arena arena_;
+};
+
+}  // namespace gridstride::emulator

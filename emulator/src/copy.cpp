@@ -1,0 +1,247 @@
+/// Copies and fills, whose pointers are checked against the allocation table.
+#include <cstring>
+
+#include "error.hpp"
+#include "gridstride/emulator/api.hpp"
+#include "memory.hpp"
+
+namespace gridstride::emulator {
+namespace {
+
+/// Up to this size, pageable memory is copied when the call is made; beyond, the call waits for its turn.
+constexpr std::size_t kStagedBytes = 64 * 1024;
+
+/// `rows` rows of `width` bytes, `pitch` apart.
+struct Area {
+  const void* base;
+  std::size_t pitch;
+  std::size_t width;
+  std::size_t rows;
+
+  std::size_t extent() const { return rows == 0 ? 0 : (rows - 1) * pitch + width; }
+};
+
+enum class Side { Host, Device, Any };
+
+/// Why the memory is not what the caller says it is, and big enough; empty when it is.
+std::string objection(const char* role, const Area& area, Side side) {
+  Allocation known;
+  const Memory& memory = Memory::instance();
+  const bool found = memory.find(area.base, known);
+  if (!found) {
+    if (side != Side::Device) return {};
+    return std::string(role) + " " + memory.describe(area.base) +
+           " is not on the device, but the direction says so";
+  }
+  if (side == Side::Host && !known.on_host()) {
+    return std::string(role) + " " + memory.describe(area.base) + ", but the direction says host";
+  }
+  if (side == Side::Device && !known.on_device() && known.kind != MemoryKind::Pinned &&
+      known.kind != MemoryKind::Registered) {
+    return std::string(role) + " " + memory.describe(area.base) + ", but the direction says device";
+  }
+  const auto offset =
+      static_cast<std::size_t>(static_cast<const char*>(area.base) - static_cast<const char*>(known.base));
+  if (area.extent() > known.bytes - offset) {
+    return std::string(role) + " " + memory.describe(area.base) + ": " + std::to_string(area.extent()) +
+           " bytes go beyond its end";
+  }
+  return {};
+}
+
+cudaError_t check_copy(const char* name, const Area& target, const Area& source, cudaMemcpyKind kind) {
+  Side to = Side::Any;
+  Side from = Side::Any;
+  switch (kind) {
+    case cudaMemcpyHostToHost:
+      to = from = Side::Host;
+      break;
+    case cudaMemcpyHostToDevice:
+      to = Side::Device, from = Side::Host;
+      break;
+    case cudaMemcpyDeviceToHost:
+      to = Side::Host, from = Side::Device;
+      break;
+    case cudaMemcpyDeviceToDevice:
+      to = from = Side::Device;
+      break;
+    case cudaMemcpyDefault:
+      break;
+    default:
+      return fail(
+          cudaErrorInvalidMemcpyDirection,
+          std::string(name) + ": " + std::to_string(static_cast<int>(kind)) + " is not a cudaMemcpyKind");
+  }
+  if (target.base == nullptr || source.base == nullptr) {
+    return fail(cudaErrorInvalidValue, std::string(name) + ": null pointer");
+  }
+  std::string why = objection("target", target, to);
+  if (why.empty()) why = objection("source", source, from);
+  return why.empty() ? cudaSuccess : fail(cudaErrorInvalidValue, std::string(name) + ": " + why);
+}
+
+void copy_rows(const Area& target, const Area& source) {
+  auto* to = static_cast<char*>(const_cast<void*>(target.base));
+  const auto* from = static_cast<const char*>(source.base);
+  if (target.pitch == target.width && source.pitch == source.width) {
+    std::memmove(to, from, target.width * target.rows);
+    return;
+  }
+  for (std::size_t row = 0; row < target.rows; ++row) {
+    std::memmove(to + row * target.pitch, from + row * source.pitch, target.width);
+  }
+}
+
+void fill_rows(const Area& target, int value) {
+  auto* to = static_cast<char*>(const_cast<void*>(target.base));
+  if (target.pitch == target.width) {
+    std::memset(to, value, target.width * target.rows);
+    return;
+  }
+  for (std::size_t row = 0; row < target.rows; ++row) {
+    std::memset(to + row * target.pitch, value, target.width);
+  }
+}
+
+bool pageable(const void* address) {
+  Allocation known;
+  return !Memory::instance().find(address, known);
+}
+
+cudaError_t outcome() { return device_error() != cudaSuccess ? fail(device_error()) : cudaSuccess; }
+
+/// Copies on the calling thread, when all that was queued before is done.
+cudaError_t copy_now(const std::shared_ptr<Stream>& stream, const Area& target, const Area& source) {
+  wait_for_turn(stream);
+  if (device_error() == cudaSuccess) copy_rows(target, source);
+  return outcome();
+}
+
+cudaError_t copy(const char* name, const Area& target, const Area& source, cudaMemcpyKind kind,
+                 cudaStream_t handle, bool asynchronous) {
+  if (target.width == 0 || target.rows == 0) return outcome();
+  if (target.pitch < target.width || source.pitch < source.width) {
+    return fail(cudaErrorInvalidPitchValue, std::string(name) + ": the pitch is less than the width");
+  }
+  if (const cudaError_t error = check_copy(name, target, source, kind); error != cudaSuccess) {
+    return error;
+  }
+  if (device_error() != cudaSuccess) return fail(device_error());
+  const auto stream = find_stream(handle);
+  if (stream == nullptr) return fail(cudaErrorInvalidResourceHandle);
+  if (!asynchronous || pageable(target.base)) return copy_now(stream, target, source);
+  if (!pageable(source.base)) {
+    submit(stream, call([=] { copy_rows(target, source); }));
+    return cudaSuccess;
+  }
+  if (source.width * source.rows > kStagedBytes) return copy_now(stream, target, source);
+  auto staged = std::make_unique<char[]>(source.width * source.rows);
+  const Area inner{staged.get(), source.width, source.width, source.rows};
+  copy_rows(inner, source);
+  submit(stream, call([target, inner, keep = std::move(staged)] { copy_rows(target, inner); }));
+  return cudaSuccess;
+}
+
+cudaError_t fill(const char* name, const Area& target, int value, cudaStream_t handle) {
+  if (target.width == 0 || target.rows == 0) return outcome();
+  if (target.base == nullptr) {
+    return fail(cudaErrorInvalidValue, std::string(name) + ": null pointer");
+  }
+  const std::string why = objection("target", target, Side::Device);
+  if (!why.empty()) return fail(cudaErrorInvalidValue, std::string(name) + ": " + why);
+  if (device_error() != cudaSuccess) return fail(device_error());
+  const auto stream = find_stream(handle);
+  if (stream == nullptr) return fail(cudaErrorInvalidResourceHandle);
+  submit(stream, call([=] { fill_rows(target, value); }));
+  return cudaSuccess;
+}
+
+Area row(const void* base, std::size_t bytes) { return {base, bytes, bytes, 1}; }
+
+/// A range of a `__device__` or `__constant__` variable; false when it goes beyond its end.
+bool within_symbol(const char* name, std::size_t symbol_bytes, std::size_t offset, std::size_t bytes) {
+  if (offset <= symbol_bytes && bytes <= symbol_bytes - offset) return true;
+  fail(cudaErrorInvalidValue, std::string(name) + ": " + std::to_string(bytes) + " bytes from offset " +
+                                  std::to_string(offset) + " of a symbol of " + std::to_string(symbol_bytes));
+  return false;
+}
+
+}  // namespace
+
+namespace detail {
+
+cudaError_t symbol_address(void** address, const void* symbol, std::size_t bytes) {
+  if (address == nullptr) return fail(cudaErrorInvalidValue);
+  *address = const_cast<void*>(symbol);
+  Allocation known;
+  Memory& memory = Memory::instance();
+  if (!memory.find(symbol, known)) memory.add_foreign(*address, bytes, MemoryKind::Symbol);
+  return cudaSuccess;
+}
+
+cudaError_t copy_to_symbol(const void* symbol, std::size_t symbol_bytes, const void* source,
+                           std::size_t bytes, std::size_t offset, cudaMemcpyKind kind, cudaStream_t stream,
+                           bool asynchronous) {
+  constexpr const char* kName = "cudaMemcpyToSymbol";
+  void* address = nullptr;
+  symbol_address(&address, symbol, symbol_bytes);
+  if (!within_symbol(kName, symbol_bytes, offset, bytes)) return cudaErrorInvalidValue;
+  return copy(kName, row(static_cast<char*>(address) + offset, bytes), row(source, bytes), kind, stream,
+              asynchronous);
+}
+
+cudaError_t copy_from_symbol(void* target, const void* symbol, std::size_t symbol_bytes, std::size_t bytes,
+                             std::size_t offset, cudaMemcpyKind kind, cudaStream_t stream,
+                             bool asynchronous) {
+  constexpr const char* kName = "cudaMemcpyFromSymbol";
+  void* address = nullptr;
+  symbol_address(&address, symbol, symbol_bytes);
+  if (!within_symbol(kName, symbol_bytes, offset, bytes)) return cudaErrorInvalidValue;
+  return copy(kName, row(target, bytes), row(static_cast<char*>(address) + offset, bytes), kind, stream,
+              asynchronous);
+}
+
+}  // namespace detail
+}  // namespace gridstride::emulator
+
+using namespace gridstride::emulator;
+
+cudaError_t cudaMemcpy(void* target, const void* source, std::size_t bytes, cudaMemcpyKind kind) {
+  return copy("cudaMemcpy", row(target, bytes), row(source, bytes), kind, nullptr, false);
+}
+
+cudaError_t cudaMemcpyAsync(void* target, const void* source, std::size_t bytes, cudaMemcpyKind kind,
+                            cudaStream_t stream) {
+  return copy("cudaMemcpyAsync", row(target, bytes), row(source, bytes), kind, stream, true);
+}
+
+cudaError_t cudaMemcpy2D(void* target, std::size_t target_pitch, const void* source, std::size_t source_pitch,
+                         std::size_t width_bytes, std::size_t height, cudaMemcpyKind kind) {
+  return copy("cudaMemcpy2D", {target, target_pitch, width_bytes, height},
+              {source, source_pitch, width_bytes, height}, kind, nullptr, false);
+}
+
+cudaError_t cudaMemcpy2DAsync(void* target, std::size_t target_pitch, const void* source,
+                              std::size_t source_pitch, std::size_t width_bytes, std::size_t height,
+                              cudaMemcpyKind kind, cudaStream_t stream) {
+  return copy("cudaMemcpy2DAsync", {target, target_pitch, width_bytes, height},
+              {source, source_pitch, width_bytes, height}, kind, stream, true);
+}
+
+cudaError_t cudaMemset(void* target, int value, std::size_t bytes) {
+  return fill("cudaMemset", row(target, bytes), value, nullptr);
+}
+
+cudaError_t cudaMemsetAsync(void* target, int value, std::size_t bytes, cudaStream_t stream) {
+  return fill("cudaMemsetAsync", row(target, bytes), value, stream);
+}
+
+cudaError_t cudaMemset2D(void* target, std::size_t pitch, int value, std::size_t width_bytes,
+                         std::size_t height) {
+  return fill("cudaMemset2D", {target, pitch, width_bytes, height}, value, nullptr);
+}
+
+cudaError_t cudaMemset2DAsync(void* target, std::size_t pitch, int value, std::size_t width_bytes,
+                              std::size_t height, cudaStream_t stream) {
+  return fill("cudaMemset2DAsync", {target, pitch, width_bytes, height}, value, stream);
+}

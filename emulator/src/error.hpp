@@ -1,0 +1,23 @@
+/// Error state: each host thread's last error, the device's sticky one, and lines that explain errors.
+#pragma once
+
+#include <string>
+
+#include "gridstride/emulator/error_codes.hpp"
+
+namespace gridstride::emulator {
+
+/// Records `error` as this host thread's last one and returns it.
+cudaError_t fail(cudaError_t error);
+/// The same, with a line on stderr that says why; equal lines appear once.
+cudaError_t fail(cudaError_t error, const std::string& why);
+
+/// The error that a kernel left the device with, which every later call returns; else cudaSuccess.
+cudaError_t device_error();
+void set_device_error(cudaError_t error);
+void clear_errors();
+
+/// Puts a report on stderr and keeps it for reports().
+void publish_report(const std::string& text);
+
+}  // namespace gridstride::emulator

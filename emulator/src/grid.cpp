@@ -1,0 +1,138 @@
+#include "grid.hpp"
+
+#include <tbb/global_control.h>
+#include <tbb/task_arena.h>
+#include <tbb/task_group.h>
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <memory>
+
+#include "error.hpp"
+#include "settings.hpp"
+#include "worker.hpp"
+
+namespace gridstride::emulator {
+namespace {
+
+/// Below this much work in all, waking a second worker costs more than it brings.
+constexpr float kWorthSharingNs = 15'000;
+
+struct Device {
+  // TBB starts no more threads than the machine has unless it is told to.
+  tbb::global_control threads{tbb::global_control::max_allowed_parallelism,
+                              std::max<std::size_t>(workers(), std::thread::hardware_concurrency())};
+  tbb::task_arena arena{static_cast<int>(workers()), 1};
+  std::mutex mutex;
+  std::set<Grid*> running;
+};
+
+Device& device() {
+  static auto* the = new Device;  // executors use it until the process ends
+  return *the;
+}
+
+void share_out(Grid& grid, unsigned helpers) {
+  device().arena.execute([&] {
+    tbb::task_group group;
+    for (unsigned i = 0; i < helpers; ++i) {
+      group.run([&grid] { Worker::local().run(grid); });
+    }
+    Worker::local().run(grid);
+    group.wait();
+  });
+}
+
+}  // namespace
+
+std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
+  std::uint64_t x = a + 0x9e3779b97f4a7c15u * (b + 1);
+  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+  return x ^ x >> 31;
+}
+
+Grid::Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const detail::Kernel& kernel)
+    : info_(info),
+      config_(config),
+      kernel_(kernel),
+      schedule_(emulator::schedule()),
+      blocks_(std::uint64_t{config.grid.x} * config.grid.y * config.grid.z) {}
+
+bool Grid::take(uint3& index, std::uint64_t& number) {
+  if (cancelled()) return false;
+  const std::uint64_t position = next_.fetch_add(1, std::memory_order_relaxed);
+  if (position >= blocks_) return false;
+  number = schedule_.order == Order::Forward    ? position
+           : schedule_.order == Order::Reversed ? blocks_ - 1 - position
+                                                : shuffled(position);
+  const std::uint64_t row = number / config_.grid.x;
+  index.x = static_cast<unsigned>(number - row * config_.grid.x);
+  index.y = static_cast<unsigned>(row % config_.grid.y);
+  index.z = static_cast<unsigned>(row / config_.grid.y);
+  return true;
+}
+
+/// A permutation of the block numbers that needs no memory: a Feistel network over the next power of four,
+/// applied again until the result is a block.
+std::uint64_t Grid::shuffled(std::uint64_t position) const {
+  const int half = (std::bit_width(blocks_ - 1) + 1) / 2;
+  const std::uint64_t low_mask = (std::uint64_t{1} << half) - 1;
+  do {
+    std::uint64_t left = position >> half;
+    std::uint64_t right = position & low_mask;
+    for (std::uint64_t round = 0; round < 4; ++round) {
+      const std::uint64_t old_right = right;
+      right = left ^ (mix(right, schedule_.seed + round) & low_mask);
+      left = old_right;
+    }
+    position = left << half | right;
+  } while (position >= blocks_);
+  return position;
+}
+
+std::size_t Grid::shared_limit_bytes() const {
+  return std::max<std::size_t>(kDefaultSharedBytes, info_.max_dynamic_shared_bytes);
+}
+
+void Grid::fail(cudaError_t error, const std::string& report) {
+  cancel();
+  set_device_error(error);
+  if (!failed_.exchange(true)) publish_report(report);
+}
+
+void Grid::warn(const std::string& key, const std::string& report) {
+  const std::scoped_lock lock(warned_mutex_);
+  if (warned_.insert(key).second) publish_report(report);
+}
+
+void run_grid(Grid& grid) {
+  using Clock = std::chrono::steady_clock;
+  {
+    const std::scoped_lock lock(device().mutex);
+    device().running.insert(&grid);
+  }
+  const float block_ns = grid.info().block_ns.load(std::memory_order_relaxed);
+  const auto blocks = static_cast<float>(grid.blocks());
+  const bool worth_sharing = block_ns == 0 || block_ns * blocks > kWorthSharingNs;
+  const auto most = static_cast<unsigned>(std::min<std::uint64_t>(workers(), grid.blocks()));
+  const unsigned used = worth_sharing ? most : 1;
+  const auto start = Clock::now();
+  if (used == 1) {
+    Worker::local().run(grid);
+  } else {
+    share_out(grid, used - 1);
+  }
+  const std::chrono::duration<float, std::nano> elapsed = Clock::now() - start;
+  grid.info().block_ns.store(elapsed.count() * static_cast<float>(used) / blocks, std::memory_order_relaxed);
+  const std::scoped_lock lock(device().mutex);
+  device().running.erase(&grid);
+}
+
+void cancel_running_grids() {
+  const std::scoped_lock lock(device().mutex);
+  for (Grid* grid : device().running) grid->cancel();
+}
+
+}  // namespace gridstride::emulator

@@ -1,0 +1,74 @@
+/// One launch being executed: what all workers share.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+#include <set>
+#include <string>
+
+#include "gridstride/emulator/launch.hpp"
+#include "gridstride/emulator/schedule.hpp"
+
+namespace gridstride::emulator {
+
+namespace detail {
+
+struct KernelInfo {
+  KernelSite site{};
+  std::string name;                                      // short enough for a report
+  std::atomic<std::size_t> max_dynamic_shared_bytes{0};  // 0: not asked for, the default applies
+  std::atomic<std::size_t> static_shared_bytes{0};       // most seen in a block so far
+  std::atomic<float> block_ns{0};                        // measured cost of a block, 0: unknown
+};
+
+}  // namespace detail
+
+class Grid {
+ public:
+  Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const detail::Kernel& kernel);
+
+  /// The next block to start, or false when none is left.
+  bool take(uint3& index, std::uint64_t& number);
+  /// Blocks not started are dropped; workers leave those that only wait.
+  void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
+  bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
+
+  /// Ends the launch with `error`; the first report of a launch is the one that is shown.
+  void fail(cudaError_t error, const std::string& report);
+  /// Shows a report once for each `key` (a rule and a line); the launch goes on.
+  void warn(const std::string& key, const std::string& report);
+
+  const detail::Kernel& kernel() const { return kernel_; }
+  detail::KernelInfo& info() const { return info_; }
+  const detail::LaunchConfig& config() const { return config_; }
+  const Schedule& schedule() const { return schedule_; }
+  std::uint64_t blocks() const { return blocks_; }
+  unsigned threads() const { return config_.block.x * config_.block.y * config_.block.z; }
+  std::size_t shared_limit_bytes() const;
+
+ private:
+  std::uint64_t shuffled(std::uint64_t position) const;
+
+  detail::KernelInfo& info_;
+  detail::LaunchConfig config_;
+  const detail::Kernel& kernel_;
+  Schedule schedule_;
+  std::uint64_t blocks_;
+  std::atomic<std::uint64_t> next_{0};
+  std::atomic<bool> cancelled_{false};
+  std::atomic<bool> failed_{false};
+  std::mutex warned_mutex_;
+  std::set<std::string> warned_;
+};
+
+/// Runs all blocks; returns when the last one has ended.
+void run_grid(Grid& grid);
+
+/// Cancels every launch that is running; for the end of the process.
+void cancel_running_grids();
+
+/// A well-mixed function of two numbers, the source of all "random" orders.
+std::uint64_t mix(std::uint64_t a, std::uint64_t b);
+
+}  // namespace gridstride::emulator

@@ -1,0 +1,203 @@
+/// From a launch in host code to an operation on a stream.
+#include "gridstride/emulator/launch.hpp"
+
+#include <mutex>
+#include <string>
+
+#include "block.hpp"
+#include "error.hpp"
+#include "grid.hpp"
+#include "gridstride/emulator/api.hpp"
+#include "settings.hpp"
+#include "signals.hpp"
+#include "stream.hpp"
+#include "worker.hpp"
+
+namespace gridstride::emulator {
+namespace {
+
+constinit thread_local LaunchScope* innermost_scope = nullptr;
+constinit thread_local detail::KernelProbe* innermost_probe = nullptr;
+
+/// "void ns::add(const T*, int) [with T = float]" -> "ns::add [with T = float]".
+std::string short_name(const std::string& signature) {
+  int depth = 0;
+  std::size_t begin = 0;
+  std::size_t end = signature.size();
+  for (std::size_t i = 0; i < signature.size(); ++i) {
+    const char c = signature[i];
+    if (c == '<') ++depth;
+    if (c == '>') --depth;
+    if (depth != 0) continue;
+    if (c == ' ') begin = i + 1;
+    if (c == '(' && !signature.substr(i).starts_with("(anonymous") &&
+        !signature.substr(i).starts_with("(lambda")) {
+      end = i;
+      break;
+    }
+  }
+  std::string name = signature.substr(begin, end - begin);
+  const std::size_t with = signature.find(" [with ", end);
+  if (with != std::string::npos) name += signature.substr(with);
+  return name;
+}
+
+void learn(detail::KernelHandle& handle, const KernelSite& site) {
+  static std::mutex mutex;
+  const std::scoped_lock lock(mutex);
+  if (handle.info != nullptr) return;
+  auto* info = new detail::KernelInfo;  // as long-lived as the kernel
+  info->site = site;
+  info->name = short_name(site.name);
+  handle.site = site;
+  __atomic_store_n(&handle.info, info, __ATOMIC_RELEASE);
+}
+
+std::string text(dim3 v) {
+  return "(" + std::to_string(v.x) + "," + std::to_string(v.y) + "," + std::to_string(v.z) + ")";
+}
+
+/// Empty when the device can run it.
+std::string objection(const detail::KernelInfo& info, const detail::LaunchConfig& config,
+                      cudaError_t& error) {
+  const dim3 g = config.grid;
+  const dim3 b = config.block;
+  const std::uint64_t threads = std::uint64_t{b.x} * b.y * b.z;
+  error = cudaErrorInvalidConfiguration;
+  if (g.x == 0 || g.y == 0 || g.z == 0 || threads == 0) {
+    return "a grid " + text(g) + " of blocks " + text(b) + " has nothing in it; no side may be 0";
+  }
+  if (g.x > 0x7fffffff || g.y > 65535 || g.z > 65535) {
+    return "grid " + text(g) + " is too large; the limits are (2147483647,65535,65535)";
+  }
+  if (b.x > 1024 || b.y > 1024 || b.z > 64) {
+    return "block " + text(b) + " is too large; the limits are (1024,1024,64)";
+  }
+  if (threads > kMaxThreadsPerBlock) {
+    return "block " + text(b) + " has " + std::to_string(threads) + " threads; the limit is 1024";
+  }
+  error = cudaErrorInvalidValue;
+  const std::size_t limit = std::max<std::size_t>(kDefaultSharedBytes, info.max_dynamic_shared_bytes);
+  if (config.dynamic_shared_bytes + info.static_shared_bytes > limit) {
+    return std::to_string(config.dynamic_shared_bytes) + " bytes of dynamic shared memory and " +
+           std::to_string(info.static_shared_bytes) + " static; the limit is " + std::to_string(limit) +
+           (limit < kMaxSharedBytes ? ", cudaFuncSetAttribute(MaxDynamicSharedMemorySize) raises it to 232448"
+                                    : "");
+  }
+  return {};
+}
+
+/// A kernel and its arguments, queued.
+class Launch final : public Operation {
+ public:
+  Launch(detail::KernelInfo& info, const detail::LaunchConfig& config,
+         std::unique_ptr<const detail::Kernel> kernel)
+      : kernel_(std::move(kernel)), grid_(info, config, *kernel_) {}
+
+  void run() override {
+    if (device_error() == cudaSuccess) run_grid(grid_);
+  }
+
+ private:
+  std::unique_ptr<const detail::Kernel> kernel_;
+  Grid grid_;
+};
+
+}  // namespace
+
+LaunchScope::LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes, cudaStream_t stream)
+    : config_{grid, block, dynamic_shared_bytes, stream}, outer_(innermost_scope) {
+  innermost_scope = this;
+}
+
+LaunchScope::~LaunchScope() { innermost_scope = outer_; }
+
+namespace detail {
+
+KernelProbe::KernelProbe() : outer_(innermost_probe) { innermost_probe = this; }
+
+KernelProbe::~KernelProbe() { innermost_probe = outer_; }
+
+bool begin_launch(KernelHandle& handle, const KernelSite& site, LaunchConfig& config) {
+  if (__atomic_load_n(&handle.info, __ATOMIC_ACQUIRE) == nullptr) learn(handle, site);
+  if (innermost_probe != nullptr) {
+    innermost_probe->found_ = &handle;
+    return false;
+  }
+  if (Block* block = Worker::current_block()) {
+    block->stop(cudaErrorCdpNotSupported,
+                "kernel " + handle.info->name + " was launched from the device; only the host can",
+                Site{site.file, site.line});
+  }
+  if (innermost_scope == nullptr || innermost_scope->taken_) {
+    fail(cudaErrorMissingConfiguration, handle.info->name + " is a kernel: launch it with <<<grid, block>>>");
+    return false;
+  }
+  innermost_scope->taken_ = true;
+  config = innermost_scope->config_;
+  if (device_error() != cudaSuccess) {
+    fail(device_error());
+    return false;
+  }
+  cudaError_t error = cudaSuccess;
+  const std::string why = objection(*handle.info, config, error);
+  if (!why.empty()) {
+    fail(error, handle.info->name + "<<<>>>: " + why);
+    return false;
+  }
+  return true;
+}
+
+void submit_launch(KernelHandle& handle, const LaunchConfig& config, std::unique_ptr<const Kernel> kernel) {
+  signals::install();
+  const auto stream = find_stream(config.stream);
+  if (stream == nullptr) {
+    fail(cudaErrorInvalidResourceHandle,
+         handle.info->name + "<<<>>>: the stream does not exist (destroyed?)");
+    return;
+  }
+  submit(stream, std::make_unique<Launch>(*handle.info, config, std::move(kernel)));
+}
+
+cudaError_t set_function_attribute(KernelHandle* kernel, cudaFuncAttribute attribute, int value) {
+  if (kernel == nullptr) return fail(cudaErrorInvalidDeviceFunction);
+  if (attribute == cudaFuncAttributePreferredSharedMemoryCarveout) return cudaSuccess;
+  if (attribute != cudaFuncAttributeMaxDynamicSharedMemorySize) return fail(cudaErrorInvalidValue);
+  if (value < 0 || static_cast<std::size_t>(value) > kMaxSharedBytes) {
+    return fail(cudaErrorInvalidValue, "cudaFuncSetAttribute(" + kernel->info->name +
+                                           ", MaxDynamicSharedMemorySize, " + std::to_string(value) +
+                                           "): the most is 232448");
+  }
+  kernel->info->max_dynamic_shared_bytes = static_cast<std::size_t>(value);
+  return cudaSuccess;
+}
+
+cudaError_t function_attributes(cudaFuncAttributes* attributes, KernelHandle* kernel) {
+  if (kernel == nullptr) return fail(cudaErrorInvalidDeviceFunction);
+  *attributes = {};
+  attributes->sharedSizeBytes = kernel->info->static_shared_bytes;
+  attributes->maxThreadsPerBlock = kMaxThreadsPerBlock;
+  attributes->ptxVersion = attributes->binaryVersion = 90;
+  attributes->maxDynamicSharedSizeBytes =
+      static_cast<int>(std::max<std::size_t>(kDefaultSharedBytes, kernel->info->max_dynamic_shared_bytes));
+  return cudaSuccess;
+}
+
+/// As many blocks as threads and shared memory of a processor allow; registers are not known here.
+cudaError_t occupancy(int* blocks, KernelHandle* kernel, int block_size, std::size_t shared_bytes) {
+  if (kernel == nullptr) return fail(cudaErrorInvalidDeviceFunction);
+  if (block_size < 1) return fail(cudaErrorInvalidValue);
+  constexpr std::size_t kSharedPerProcessor = 228 * 1024;
+  constexpr std::size_t kReservedPerBlock = 1024;
+  const auto threads = (static_cast<std::size_t>(block_size) + 31) / 32 * 32;
+  const std::size_t shared = shared_bytes + kernel->info->static_shared_bytes + kReservedPerBlock;
+  *blocks =
+      threads > kMaxThreadsPerBlock
+          ? 0
+          : static_cast<int>(std::min({std::size_t{kMaxBlocksPerProcessor}, kMaxThreadsPerProcessor / threads,
+                                       kSharedPerProcessor / shared}));
+  return cudaSuccess;
+}
+
+}  // namespace detail
+}  // namespace gridstride::emulator

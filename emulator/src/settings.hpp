@@ -1,0 +1,20 @@
+/// What the environment and cudaDeviceSetLimit choose.
+#pragma once
+
+#include <cstddef>
+
+#include "gridstride/emulator/schedule.hpp"
+
+namespace gridstride::emulator {
+
+inline constexpr std::size_t kMaxThreadsPerBlock = 1024;
+inline constexpr std::size_t kDefaultSharedBytes = 48 * 1024;
+inline constexpr std::size_t kMaxSharedBytes = 227 * 1024;
+inline constexpr unsigned kMaxBlocksPerProcessor = 32;
+inline constexpr unsigned kMaxThreadsPerProcessor = 2048;
+
+/// Usable bytes of a GPU thread's stack (GRIDSTRIDE_STACK_KB, cudaLimitStackSize).
+std::size_t stack_bytes();
+void set_stack_bytes(std::size_t bytes);
+
+}  // namespace gridstride::emulator

@@ -1,0 +1,165 @@
+#include "worker.hpp"
+
+#include <thread>
+
+#include "gridstride/emulator/launch.hpp"
+#include "settings.hpp"
+#include "signals.hpp"
+
+namespace gridstride::emulator {
+namespace {
+
+constinit thread_local Worker* local_worker = nullptr;
+
+/// Blocks that one worker keeps half-done because they poll for another block's result.
+constexpr std::size_t kMaxResidentBlocks = 256;
+
+}  // namespace
+
+Worker& Worker::local() {
+  thread_local Worker worker;
+  return worker;
+}
+
+Block* Worker::current_block() {
+  const Worker* worker = local_worker;
+  return worker == nullptr ? nullptr : worker->block_;
+}
+
+Worker::Worker() {
+  local_worker = this;
+  signals::prepare_thread();
+}
+
+Worker::~Worker() {
+  local_worker = nullptr;
+  signals::release_thread();
+}
+
+void Worker::run(Grid& grid) {
+  adapt_stacks();
+  std::vector<Block*> waiting;  // blocks that only poll
+  std::size_t turn = 0;
+  for (;;) {
+    Block* block = nullptr;
+    if (turn < waiting.size()) {
+      block = waiting[turn++];
+    } else {
+      turn = 0;
+      if (waiting.size() < kMaxResidentBlocks) block = start_block(grid);
+      if (block == nullptr && waiting.empty()) return;
+      if (block == nullptr) {
+        std::this_thread::yield();  // what they wait for is on another worker
+        block = waiting[turn++];
+      }
+    }
+    const bool was_waiting = turn != 0;
+    const Block::Status status = resume(*block);
+    if (status == Block::Status::Spinning) {
+      if (!was_waiting) waiting.push_back(block);
+    } else {
+      retire(*block);
+      if (was_waiting) waiting.erase(waiting.begin() + static_cast<std::ptrdiff_t>(--turn));
+    }
+    if (grid.cancelled()) {
+      for (Block* left : waiting) retire(*left);
+      return;
+    }
+  }
+}
+
+Block* Worker::start_block(Grid& grid) {
+  uint3 index{};
+  std::uint64_t number = 0;
+  if (!grid.take(index, number)) return nullptr;
+  if (spare_blocks_.empty()) {
+    blocks_.push_back(std::make_unique<Block>(*this));
+    spare_blocks_.push_back(blocks_.back().get());
+  }
+  Block* block = spare_blocks_.back();
+  spare_blocks_.pop_back();
+  block->begin(grid, index, number, ++epoch_);
+  return block;
+}
+
+Block::Status Worker::resume(Block& block) {
+  block_ = &block;
+  block.activate();
+  switch_to(block.next());
+  block_ = nullptr;
+  return block.status();
+}
+
+/// Takes back a block, and the fibers of threads that it left unfinished.
+void Worker::retire(Block& block) {
+  if (block.status() != Block::Status::Done) {
+    for (const auto& fiber : fibers_) {
+      if (fiber->owner != &block) continue;
+      reset(*fiber);
+      idle_.push_back(fiber.get());
+    }
+  }
+  spare_blocks_.push_back(&block);
+}
+
+Fiber& Worker::idle_fiber() {
+  if (idle_.empty()) {
+    const auto color = static_cast<unsigned>(stacks_.size());
+    stacks_.push_back(std::make_unique<Stack>(stack_bytes_, color));
+    fibers_.push_back(std::make_unique<Fiber>());
+    fibers_.back()->stack = stacks_.back().get();
+    reset(*fibers_.back());
+    idle_.push_back(fibers_.back().get());
+  }
+  Fiber& fiber = *idle_.back();
+  idle_.pop_back();
+  return fiber;
+}
+
+/// Makes the fiber start anew; whatever was on its stack is forgotten.
+void Worker::reset(Fiber& fiber) {
+  const Stack& stack = *fiber.stack;
+#if GRIDSTRIDE_ASAN
+  __asan_unpoison_memory_region(stack.low(), stack.bytes());
+#endif
+  fiber.context = boost::context::detail::make_fcontext(stack.top(), stack.bytes(), fiber_entry);
+  fiber.stack_low = stack.low();
+  fiber.stack_bytes = stack.bytes();
+  fiber.fake_stack = nullptr;
+  fiber.owner = nullptr;
+  fiber.is_thread = false;
+}
+
+/// Between grids all fibers are idle, so a new stack size can take effect.
+void Worker::adapt_stacks() {
+  if (stack_bytes_ == emulator::stack_bytes()) return;
+  stack_bytes_ = emulator::stack_bytes();
+  idle_.clear();
+  fibers_.clear();
+  stacks_.clear();
+}
+
+void Worker::fiber_entry(boost::context::detail::transfer_t transfer) {
+  Worker& worker = *local_worker;
+  detail::arrive(*static_cast<Fiber*>(transfer.data), worker.current(), transfer.fctx);
+  worker.fiber_main();
+}
+
+void Worker::fiber_main() {
+  for (;;) {
+    Fiber& self = *current_;
+    block_->run_loop();
+    self.owner = nullptr;
+    self.is_thread = false;
+    idle_.push_back(&self);
+    Fiber& to = block_->next();
+    if (&to != &self) switch_to(to);
+  }
+}
+
+namespace detail {
+
+bool next_span(unsigned& first) { return Worker::current_block()->next_span(first); }
+
+}  // namespace detail
+}  // namespace gridstride::emulator

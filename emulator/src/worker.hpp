@@ -1,0 +1,61 @@
+/// One host thread's share of the device: it runs blocks, and owns the fibers that their threads run on.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "block.hpp"
+#include "fiber.hpp"
+#include "grid.hpp"
+
+namespace gridstride::emulator {
+
+class Worker {
+ public:
+  /// The calling thread's worker.
+  static Worker& local();
+  /// The block whose thread is calling, or null on the host.
+  static Block* current_block();
+
+  Worker();
+  ~Worker();
+  Worker(const Worker&) = delete;
+  Worker& operator=(const Worker&) = delete;
+
+  /// Takes blocks until the grid has none left.
+  void run(Grid& grid);
+
+  // For the block being run.
+  Fiber& current() { return *current_; }
+  Fiber& main() { return main_; }
+  Fiber& idle_fiber();
+  void switch_to(Fiber& to) {
+    Fiber& from = *current_;
+    current_ = &to;
+    detail::switch_fiber(from, to);
+  }
+  const std::vector<std::unique_ptr<Fiber>>& fibers() const { return fibers_; }
+
+ private:
+  static void fiber_entry(boost::context::detail::transfer_t transfer);
+  [[noreturn]] void fiber_main();
+  void reset(Fiber& fiber);
+  void adapt_stacks();
+  Block* start_block(Grid& grid);
+  Block::Status resume(Block& block);
+  void retire(Block& block);
+
+  Fiber main_;
+  Fiber* current_ = &main_;
+  Block* block_ = nullptr;
+  std::vector<std::unique_ptr<Fiber>> fibers_;
+  std::vector<std::unique_ptr<Stack>> stacks_;
+  std::vector<Fiber*> idle_;  // last used first, its stack is warm
+  std::size_t stack_bytes_ = 0;
+  std::vector<std::unique_ptr<Block>> blocks_;
+  std::vector<Block*> spare_blocks_;
+  unsigned long long epoch_ = 0;
+};
+
+}  // namespace gridstride::emulator
