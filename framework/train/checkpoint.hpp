@@ -54,7 +54,7 @@ void resume_checkpoint(const std::filesystem::path& file, RunState& state);
 struct TrainedModel {
   Recipe recipe;
   DataIdentity data;
-  std::unique_ptr<nn::Module> model;
+  std::unique_ptr<nn::Module> model = nullptr;
   int64_t step = 0, total_steps = 0;
 };
 /// `path` is the file or the run's folder.

@@ -13,7 +13,7 @@ namespace gridstride::train {
 /// What a model is worth on a dataset.
 struct Evaluation {
   double loss = 0;  ///< mean cross-entropy
-  ConfusionMatrix confusion;
+  ConfusionMatrix confusion = {};
   double accuracy() const { return confusion.accuracy(); }
 };
 
@@ -24,7 +24,7 @@ Evaluation evaluate(nn::Module& model, const data::Dataset& dataset, const data:
 /// The model's answer for one image.
 struct Prediction {
   int32_t label = 0;
-  std::vector<float> probabilities;  ///< of every class
+  std::vector<float> probabilities = {};  ///< of every class
 };
 
 /// `images` are normalized, (count, channels, height, width).

@@ -40,7 +40,7 @@ struct StepReport {
 struct EpochReport {
   int64_t epoch = 0;                          ///< counted from 1
   double train_loss = 0, train_accuracy = 0;  ///< means over the epoch, while the model was changing
-  Evaluation test;
+  Evaluation test = {};
   double seconds = 0;  ///< since fit began
 };
 
@@ -55,7 +55,7 @@ struct Callbacks {
 struct FitResult {
   bool interrupted = false;  ///< `stop` was set: the checkpoint is written, `test` is empty
   int64_t step = 0, total_steps = 0;
-  Evaluation test;                  ///< after the last step
+  Evaluation test = {};             ///< after the last step
   std::vector<EpochReport> epochs;  ///< those that this call finished
   double seconds = 0;
   std::filesystem::path checkpoint;

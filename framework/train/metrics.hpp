@@ -9,7 +9,8 @@ namespace gridstride::train {
 /// How predictions fell: row = the truth, column = the answer.
 class ConfusionMatrix {
  public:
-  explicit ConfusionMatrix(int64_t classes = 0);
+  ConfusionMatrix() = default;
+  explicit ConfusionMatrix(int64_t classes);
 
   void add(int64_t truth, int64_t answer);
   int64_t classes() const { return classes_; }
@@ -27,7 +28,7 @@ class ConfusionMatrix {
   double macro_f1() const;
 
  private:
-  int64_t classes_;
+  int64_t classes_ = 0;
   std::vector<int64_t> cells_;
 };
 
