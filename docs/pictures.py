@@ -164,9 +164,9 @@ def gemm_register_tile():
 
 def mnist_cnn():
     p = Picture(760, 230, "The convolutional network: shapes and parameters of every layer")
-    layers = [("image", "1 x 28 x 28", "", 58, GREY), ("conv 3x3 + ReLU", "32 x 26 x 26", "320", 54, BLUE),
-              ("max pool 2x2", "32 x 13 x 13", "", 34, GREEN), ("conv 3x3 + ReLU", "64 x 11 x 11", "18,496", 30, BLUE),
-              ("max pool 2x2", "64 x 5 x 5", "", 18, GREEN), ("dense + ReLU", "128", "204,928", 10, AMBER),
+    layers = [("image", "1 x 28 x 28", "", 58, GREY), ("conv 3x3", "32 x 26 x 26", "320", 54, BLUE),
+              ("max pool + ReLU", "32 x 13 x 13", "", 34, GREEN), ("conv 3x3", "64 x 11 x 11", "18,496", 30, BLUE),
+              ("max pool + ReLU", "64 x 5 x 5", "", 18, GREEN), ("dense + ReLU", "128", "204,928", 10, AMBER),
               ("dense", "10", "1,290", 6, AMBER)]
     x = 24
     for i, (name, shape, parameters, size, color) in enumerate(layers):
