@@ -10,7 +10,7 @@ namespace gridstride::translator {
 inline constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 /// No construct that the translator rewrites spans more tokens than this; scans give up beyond it, so that
 /// hostile input costs linear time.
-inline constexpr std::size_t kReach = 20000;
+inline constexpr std::size_t kReach = 4000;
 
 enum class Kind : std::uint8_t { identifier, number, literal, punctuator };
 
