@@ -9,6 +9,7 @@
 
 namespace gridstride {
 
+// [linear]
 Tensor linear(const Tensor& x, const Tensor& w, const Tensor& b) {
   constexpr auto kOp = "linear";
   require(w.dim() == 2, kOp, "weight wants 2 axes (outputs, inputs), got ", w.shape());
@@ -56,5 +57,6 @@ Tensor linear(const Tensor& x, const Tensor& w, const Tensor& b) {
         }
       });
 }
+// [linear]
 
 }  // namespace gridstride

@@ -16,6 +16,7 @@ std::unique_ptr<Module> mlp() {
                                       Linear(128, 10));
 }
 
+// [cnn]
 /// conv32 - pool - conv64 - pool - dense128 - 10. Rectifying behind the pool gives what rectifying before it
 /// does, since both are monotonic, for a quarter of the elements.
 std::unique_ptr<Module> cnn() {
@@ -24,6 +25,7 @@ std::unique_ptr<Module> cnn() {
       Conv2d(32, 64, 3), MaxPool2d(2), ReLU(), Flatten(),  // (N, 64 * 5 * 5)
       Linear(64 * 5 * 5, 128), ReLU(), Dropout(0.25f), Linear(128, 10));
 }
+// [cnn]
 
 }  // namespace
 
