@@ -20,14 +20,14 @@ StepResult train_step(nn::Module& model, optim::Optimizer& optimizer, const data
   const Tensor images = Tensor::from_host(Shape(batch.shape.begin(), batch.shape.end()), batch.images);
   const IntTensor labels = IntTensor::from_host(batch.labels);
 
-// [story]
+  // [story]
   optimizer.zero_grad();
   const Tensor logits = model(images);
   const Tensor loss = cross_entropy(logits, labels);
   backward(loss);
   optimizer.step(lr);
   return report(loss, logits, batch);
-// [story]
+  // [story]
 }
 
 }  // namespace gridstride::train

@@ -43,7 +43,7 @@ struct Output {
     target = finish(sum, beta != 0 ? target : 0, col);
   }
 
-// [epilogue]
+  // [epilogue]
   /// What C holds at column `col` for a sum, where `old` stood before.
   __device__ float finish(float sum, float old, int64_t col) const {
     float x = alpha * sum + beta * old;
@@ -51,7 +51,7 @@ struct Output {
     if (epilogue == Epilogue::bias_relu) x = x < 0 ? 0 : x;  // in this form a NaN stays visible
     return x;
   }
-// [epilogue]
+  // [epilogue]
 };
 
 /// Call launch(ta, tb) with the two flags as types, for kernels that are compiled once per combination.
