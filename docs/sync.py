@@ -4,7 +4,7 @@
 Between a marker and its end, in README.md, docs/*.md and chapters/*/README.md, this script puts
 
     <!-- code FILE [MARK] --> ... <!-- /code -->          the lines of FILE between two `// [MARK]` lines
-    <!-- ladder RESULT.json --> ... <!-- /ladder -->      the measured ladder of one operation
+    <!-- ladder|mnist|kernels RESULT.json --> ... <!-- /ladder|... -->   a table of docs/tables.py
     <!-- number RESULT.json PATH [FORMAT] --> ... <!-- /number -->   one figure, by its path in the file (a.b.0)
 
 docs/sync.py           rewrites the files
@@ -15,8 +15,10 @@ import pathlib
 import re
 import sys
 
+import tables
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MARKER = re.compile(r"<!-- (code|ladder|number) ([^>]*?) -->(.*?)<!-- /\1 -->", re.S)
+MARKER = re.compile(r"<!-- (code|number|ladder|mnist|kernels) ([^>]*?) -->(.*?)<!-- /\1 -->", re.S)
 
 
 def fail(message):
@@ -42,36 +44,26 @@ def load(path):
         fail(f"{path}: {error}")
 
 
-def human_time(seconds):
-    for scale, unit in ((1, "s"), (1e-3, "ms"), (1e-6, "us")):
-        if seconds >= scale:
-            return f"{seconds / scale:.3g} {unit}"
-    return f"{seconds / 1e-9:.3g} ns"
-
-
 def number(path, keys, form="{:.3g}"):
     value = load(path)
     for key in keys.split("."):
         value = value[int(key)] if isinstance(value, list) else value[key]
-    return human_time(value) if form == "time" else form.format(value)
-
-
-def ladder(path):
-    from report import markdown_table  # bench/report.py knows its own results
-    return "\n" + markdown_table(load(path)) + "\n"
+    return tables.human_time(value) if form == "time" else form.format(value)
 
 
 def fill(match):
     kind, words, _ = match.groups()
-    make = {"code": code, "ladder": ladder, "number": number}[kind]
-    return f"<!-- {kind} {words} -->{make(*words.split())}<!-- /{kind} -->"
+    if kind in ("code", "number"):
+        text = {"code": code, "number": number}[kind](*words.split())
+    else:
+        text = "\n" + getattr(tables, kind)(load(words)) + "\n"
+    return f"<!-- {kind} {words} -->{text}<!-- /{kind} -->"
 
 
 def main():
     check = sys.argv[1:] == ["--check"]
     if sys.argv[1:] and not check:
         fail("usage: docs/sync.py [--check]")
-    sys.path.insert(0, str(ROOT / "bench"))
     stale = []
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted(ROOT.glob("chapters/*/README.md"))]:
         old = page.read_text()

@@ -1,0 +1,60 @@
+"""Markdown tables out of result files, for docs/sync.py."""
+
+
+def human_time(seconds):
+    for scale, unit in ((1, "s"), (1e-3, "ms"), (1e-6, "us")):
+        if seconds >= scale:
+            return f"{seconds / scale:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
+
+
+def figure(x):
+    return f"{x:,.0f}" if x >= 100 else f"{x:.3g}"
+
+
+def table(head, rows, numbers_from=2):
+    rule = ["---" if i < numbers_from else "--:" for i in range(len(head))]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *rows])
+
+
+def machine(environment):
+    words = (environment.get(key) for key in ("machine", "device", "compiler", "commit", "date"))
+    return "; ".join(str(w) for w in words if w)
+
+
+def ladder(result):
+    """Rung, idea, median time with spread, rate, ratio to the first rung and to the library."""
+    bound_by_memory = result["cost"]["flops"] < result["cost"]["bytes"]
+    rate, unit = ("gb_per_s", "GB/s") if bound_by_memory else ("gflop_per_s", "GFLOP/s")
+    beside = any("x_library" in rung for rung in result["rungs"])
+    head = ["rung", "idea", "time", "± ", unit, "x first", *(["x library"] if beside else [])]
+    rows = []
+    for rung in result["rungs"]:
+        if not rung["measured"]:
+            rows.append([f"`{rung['variant']}`", f"{rung['idea']} *(not run: {rung['why_not']})*"] + [""] * (len(head) - 2))
+            continue
+        t = rung["seconds"]
+        spread = (t["upper_quartile"] - t["lower_quartile"]) / (2 * t["median"])
+        row = [f"`{rung['variant']}`", rung["idea"], human_time(t["median"]), f"{spread:.0%}", figure(rung[rate]), figure(rung["x_first"])]
+        rows.append(row + ([figure(rung["x_library"]) if "x_library" in rung else ""] if beside else []))
+    cache = "cold cache" if result["cold_cache"] else f"{result['launches_per_sample']} launches a sample"
+    where = f"`{result['problem']}`, {cache}, median and half the distance of the quartiles. {machine(result['environment'])}."
+    return table(head, rows) + "\n\n*" + where + "*"
+
+
+def mnist(result):
+    """Epochs of a training run, its last word and its cost."""
+    head = ["epoch", "training loss", "training accuracy", "test loss", "test accuracy", "seconds so far"]
+    rows = [[str(e["epoch"]), f"{e['train_loss']:.4f}", f"{e['train_accuracy']:.2%}", f"{e['test_loss']:.4f}",
+             f"**{e['test_accuracy']:.2%}**", f"{e['seconds']:.0f}"] for e in result["epochs"]]
+    last = (f"{result['training_images']:,} images of {result['dataset']}, {result['steps']:,} steps, "
+            f"{result['seconds']:.0f} s, {result['peak_memory_bytes'] / 2**20:.0f} MiB at most. {machine(result['environment'])}.")
+    return table(head, rows, 0) + "\n\n*" + last + "*"
+
+
+def kernels(result):
+    """Seconds of the same training with other kernels, as ratios in one run of the measuring script."""
+    head = ["kernels", "seconds", "x the default"]
+    rows = [[f"`{r['kernels']}`" if r["kernels"] else "the default", figure(r["seconds"]), f"{r['ratio']:.2f}"]
+            for r in result["runs"]]
+    return table(head, rows, 1) + f"\n\n*{result['images']:,} images, one epoch. {machine(result['environment'])}.*"
