@@ -1,5 +1,6 @@
 // The `gridstride` program: finds the command, and turns every error into one line and an exit status.
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -33,6 +34,8 @@ int fail(int status, std::string line) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A file that grows over its limit is then an error like any other, and not the end of the process.
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     std::vector<std::string> words(argv + 1, argv + argc);
     const auto all = commands();
