@@ -19,7 +19,7 @@ class UsageError : public std::runtime_error {
 /// What a command does once its words are parsed; returns the exit status.
 using Action = std::function<int()>;
 
-/// A subcommand is one file, cli/<name>.cpp, that ends with GRIDSTRIDE_COMMAND; no other file knows of it.
+/// A subcommand is one file, `cli/<name>.cpp`, that ends with GRIDSTRIDE_COMMAND; no other file knows of it.
 struct Command {
   std::string_view name;
   std::string_view summary;      ///< one line for `gridstride help`
@@ -44,7 +44,7 @@ struct RegisterCommand {
 
 }  // namespace gridstride::cli
 
-/// At the end of cli/<name>.cpp. The bootstrap's help reads this line too: keep name and summary plain
+/// At the end of `cli/<name>.cpp`. The bootstrap's help reads this line too: keep name and summary plain
 /// literals.
 #define GRIDSTRIDE_COMMAND(name, summary, declare) \
   static const ::gridstride::cli::RegisterCommand registration({name, summary, declare})

@@ -140,9 +140,9 @@ struct RegisterVariant {
 }  // namespace detail
 }  // namespace gridstride
 
-/// At the end of kernels/<op>/reference.cpp.
+/// At the end of `kernels/<op>/reference.cpp`.
 #define GRIDSTRIDE_OPERATION(Op) static const ::gridstride::detail::RegisterOperation<Op> registration
-/// At the end of kernels/<op>/NN_algorithm.cu; its name is the file's stem.
+/// At the end of `kernels/<op>/NN_algorithm.cu`; its name is the file's stem.
 #define GRIDSTRIDE_VARIANT(Op, ...)                                    \
   static const ::gridstride::detail::RegisterVariant<Op> registration( \
       __FILE__, ::gridstride::Variant<Op>{__VA_ARGS__})
