@@ -3,29 +3,39 @@
 #include <cstdio>
 #include <string_view>
 
-#include "block.hpp"
-#include "worker.hpp"
+#include "block_inline.hpp"
+#include "device_functions.hpp"
 
 namespace gridstride::emulator {
 namespace {
 
-bool same_line(Site a, Site b) {
-  return a.line == b.line && (a.file == b.file || std::string_view(a.file) == std::string_view(b.file));
+bool same_text(const char* a, const char* b) { return std::string_view(a) == std::string_view(b); }
+
+[[gnu::always_inline]] inline bool same_line(Site a, Site b) {
+  return a.line == b.line && (a.file == b.file || same_text(a.file, b.file));
 }
 
 }  // namespace
 
-detail::BarrierVotes Block::barrier(const char* name, bool predicate, Site site) {
+[[gnu::always_inline]] inline detail::BarrierVotes Block::barrier(const char* name, bool predicate,
+                                                                  Site site) {
   Fiber& self = detach();
-  self.wait = {name, site, 0};
-  if (!at_barrier_.empty() && !same_line(site, at_barrier_.front()->wait.site)) mixed_sites_ = true;
+  self.wait.set(name, site);
+  if (at_barrier_.empty()) {
+    barrier_site_ = site;
+  } else if (!same_line(site, barrier_site_)) [[unlikely]] {
+    mixed_sites_ = true;
+  }
   at_barrier_.push(self);
-  ++votes_.arrived;
-  votes_.agreed += predicate;
+  agreed_ += predicate;
   const unsigned generation = generation_;
   if (at_barrier_.size() + exited_ == threads_) release_barrier();
   reschedule();
   return results_[generation % 2];
+}
+
+detail::BarrierVotes detail::block_barrier(const char* name, bool predicate, Site site) {
+  return running_block_for(name).barrier(name, predicate, site);
 }
 
 void Block::release_barrier() {
@@ -33,9 +43,9 @@ void Block::release_barrier() {
     report_divergent_barrier();
     return;
   }
-  results_[generation_ % 2] = votes_;
+  results_[generation_ % 2] = {at_barrier_.size(), agreed_};
   ++generation_;
-  votes_ = {};
+  agreed_ = 0;
   release(at_barrier_);
   at_barrier_ = {};
 }
@@ -72,7 +82,7 @@ std::uint64_t Block::meet(Collective::Kind kind, const char* name, std::uint32_t
     std::snprintf(text, sizeof text, "%s: lane %u calls with mask 0x%08x, which lacks it", name, lane, mask);
     stop(cudaErrorLaunchFailure, text, site);
   }
-  self.wait = {name, site, mask};
+  self.wait.set(name, site, mask);
   Collective& collective = join(kind, name, mask, self.rank / 32);
   collective.arrived |= 1u << lane;
   collective.value[lane] = value;
@@ -114,7 +124,7 @@ void Block::complete(Collective& collective, std::uint32_t lanes) {
 
 std::uint32_t Block::active_mask(Site site) {
   Fiber& self = detach();
-  self.wait = {"__activemask", site, 0};
+  self.wait.set("__activemask", site);
   asking_active_mask_.push(self);
   reschedule();
   return static_cast<std::uint32_t>(self.result);

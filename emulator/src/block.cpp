@@ -4,7 +4,7 @@
 #include <exception>
 #include <numeric>
 
-#include "worker.hpp"
+#include "block_inline.hpp"
 
 namespace gridstride::emulator {
 
@@ -22,7 +22,7 @@ void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long l
   exited_lanes_.fill(0);
   ready_ = yielded_ = asking_active_mask_ = at_barrier_ = {};
   mixed_sites_ = false;
-  votes_ = {};
+  agreed_ = 0;
   while (!open_.empty()) {  // a failed block left them
     spare_.push_back(std::move(open_.back()));
     open_.pop_back();
@@ -66,7 +66,7 @@ uint3 Block::thread_of(unsigned rank) const {
 }
 
 bool Block::next_span(unsigned& first) {
-  if (worker_.current().is_thread || next_ == threads_) return false;
+  if (worker_.current().is_thread() || next_ == threads_) return false;
   const uint3 thread = thread_of(rank_at(next_));
   first = thread.x;
   threadIdx.y = thread.y;
@@ -79,7 +79,6 @@ bool Block::next_span(unsigned& first) {
 
 void Block::run_loop() {
   Fiber& self = worker_.current();
-  self.is_thread = false;
   loop_begin_ = next_;
   try {
     grid_->kernel().run_threads();
@@ -94,7 +93,7 @@ void Block::run_loop() {
                                             thread_names({current_rank()}) + "\n");
     return;
   }
-  if (self.is_thread) {
+  if (self.is_thread()) {
     mark_exited(self.rank);
   } else if (loop_begin_ == 0) {
     exited_ = threads_;  // nobody waited for anything
@@ -122,15 +121,11 @@ void Block::after_exits() {
   }
 }
 
-/// Gives the running thread a fiber of its own: the one that it runs on. Another one will go on with the
-/// loop.
-Fiber& Block::detach() {
-  Fiber& self = worker_.current();
-  if (self.is_thread) return self;
+/// Gives the running thread the fiber that it runs on; another one will go on with the loop.
+void Block::detach_from_loop(Fiber& self) {
   const unsigned rank = current_rank();
   const unsigned position = order_.empty() ? rank : next_ - 1;
   next_ = position + 1;
-  self.is_thread = true;
   self.thread = threadIdx;
   self.rank = rank;
   detail::loop_end = detail::LoopEnd{0};
@@ -138,24 +133,13 @@ Fiber& Block::detach() {
     mark_positions_exited(loop_begin_, position);
     after_exits();
   }
-  return self;
 }
 
-/// Leaves the running thread until it is ready again and its turn has come.
-void Block::reschedule() {
-  Fiber& self = worker_.current();
-  Fiber& to = next();
-  if (&to != &self) worker_.switch_to(to);
-  threadIdx = self.thread;
-  detail::loop_end = detail::LoopEnd{0};
-}
-
-Fiber& Block::next() {
+Fiber& Block::next_but_ready() {
   if (failed_) {
     status_ = Status::Failed;
     return worker_.main();
   }
-  if (Fiber* fiber = ready_.pop()) return *fiber;
   if (warp_partly_started()) return start_loop();
   if (!asking_active_mask_.empty()) {
     resolve_active_mask();
@@ -209,7 +193,7 @@ void Block::release(FiberQueue& waiters) {
 
 void Block::yield() {
   Fiber& self = detach();
-  self.wait = {"another thread's store", Site{}, 0};
+  self.wait.set("another thread's store", Site{});
   yielded_.push(self);
   reschedule();
 }

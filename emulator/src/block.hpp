@@ -61,7 +61,9 @@ class Block {
 
  private:
   Fiber& detach();
+  void detach_from_loop(Fiber& self);
   void reschedule();
+  Fiber& next_but_ready();
   void mark_exited(unsigned rank);
   void mark_positions_exited(unsigned first, unsigned last);
   void after_exits();
@@ -111,8 +113,9 @@ class Block {
   FiberQueue asking_active_mask_;
 
   FiberQueue at_barrier_;
+  Site barrier_site_{};  // where the first one came to it
   bool mixed_sites_ = false;
-  detail::BarrierVotes votes_;
+  unsigned agreed_ = 0;
   std::array<detail::BarrierVotes, 2> results_;  // of this and the last generation
   unsigned generation_ = 0;
 

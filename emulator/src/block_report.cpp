@@ -68,7 +68,7 @@ std::string Block::thread_names(const std::vector<unsigned>& ranks) const {
 std::string Block::waiting_groups() const {
   std::map<std::tuple<std::string, std::string, std::uint32_t>, std::vector<unsigned>> groups;
   for (const auto& fiber : worker_.fibers()) {
-    if (fiber->owner != this || !fiber->is_thread) continue;
+    if (fiber->owner != this || !fiber->is_thread()) continue;
     const Wait& wait = fiber->wait;
     groups[{line(wait.site), wait.what, wait.mask}].push_back(fiber->rank);
   }

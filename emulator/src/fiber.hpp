@@ -1,10 +1,10 @@
 /// A stack that a GPU thread, or the loop that starts threads, runs on; and the switch between two of them.
 #pragma once
 
-#include <boost/context/detail/fcontext.hpp>
 #include <cstddef>
 #include <cstdint>
 
+#include "context.hpp"
 #include "gridstride/emulator/site.hpp"
 #include "gridstride/emulator/vectors.hpp"
 
@@ -55,21 +55,34 @@ struct Wait {
   const char* what = "";
   Site site{};
   std::uint32_t mask = 0;  // the lanes named, for warp-wide waits
+
+  /// Field by field: a copy of the whole would wait for its parts to reach memory.
+  void set(const char* name, Site where, std::uint32_t lanes = 0) {
+    what = name;
+    site.file = where.file;
+    site.line = where.line;
+    mask = lanes;
+  }
 };
 
-struct Fiber {
-  boost::context::detail::fcontext_t context = nullptr;
-  Fiber* next = nullptr;     // in the one queue that holds it
-  Block* owner = nullptr;    // the block it works for, null when idle
-  bool is_thread = false;    // belongs to one GPU thread, not to the loop that starts them
-  uint3 thread{};            // that thread's threadIdx
-  unsigned rank = 0;         // and its linear index in the block
-  std::uint64_t result = 0;  // what the operation it waited for returned
+/// What a switch touches comes first and shares a cache line.
+struct alignas(64) Fiber {
+  static constexpr unsigned kNoThread = ~0u;
+
+  Context context = nullptr;
+  Fiber* next = nullptr;  // in the one queue that holds it
   Wait wait{};
+  uint3 thread{};             // threadIdx of the thread whose fiber it is
+  unsigned rank = kNoThread;  // and its linear index; none while it runs the loop that starts threads
+  std::uint64_t result = 0;   // what the operation it waited for returned
+
+  Block* owner = nullptr;           // the block it works for, null when idle
   Stack* stack = nullptr;           // null for the worker's own
   const void* stack_low = nullptr;  // what AddressSanitizer must be told
   std::size_t stack_bytes = 0;
   void* fake_stack = nullptr;
+
+  bool is_thread() const { return rank != kNoThread; }
 };
 
 /// First in, first out; linked through the fibers.
@@ -110,11 +123,8 @@ class FiberQueue {
   unsigned size_ = 0;
 };
 
-namespace detail {
-
-/// To be called first on a stack that was switched to; `from` is the fiber that was left.
-inline void arrive(Fiber& from, [[maybe_unused]] Fiber& here, boost::context::detail::fcontext_t left) {
-  from.context = left;
+/// To be called first on a stack that was switched to from `from`.
+inline void arrive([[maybe_unused]] Fiber& from, [[maybe_unused]] Fiber& here) {
 #if GRIDSTRIDE_ASAN
   const void* low = nullptr;
   std::size_t bytes = 0;
@@ -126,14 +136,4 @@ inline void arrive(Fiber& from, [[maybe_unused]] Fiber& here, boost::context::de
 #endif
 }
 
-/// Leaves `from` and goes on with `to`; returns when something switches back to `from`.
-inline void switch_fiber(Fiber& from, Fiber& to) {
-#if GRIDSTRIDE_ASAN
-  __sanitizer_start_switch_fiber(&from.fake_stack, to.stack_low, to.stack_bytes);
-#endif
-  const auto transfer = boost::context::detail::jump_fcontext(to.context, &from);
-  arrive(*static_cast<Fiber*>(transfer.data), from, transfer.fctx);
-}
-
-}  // namespace detail
 }  // namespace gridstride::emulator

@@ -124,7 +124,7 @@ bool begin_launch(KernelHandle& handle, const KernelSite& site, LaunchConfig& co
     innermost_probe->found_ = &handle;
     return false;
   }
-  if (Block* block = Worker::current_block()) {
+  if (Block* block = running_block) {
     block->stop(cudaErrorCdpNotSupported,
                 "kernel " + handle.info->name + " was launched from the device; only the host can",
                 Site{site.file, site.line});

@@ -37,7 +37,7 @@ const char* description(int signal, bool overflow) {
 
 /// Tells what happened, then lets the fault happen again under the handler that was there before.
 void on_fault(int signal, siginfo_t* info, void*) {
-  if (Block* block = Worker::current_block()) {
+  if (Block* block = running_block) {
     const Stack* stack = Worker::local().current().stack;
     const bool overflow = signal == SIGSEGV && stack != nullptr && stack->guards(info->si_addr);
     // Allocates, which a signal handler should not; the process is lost, and most faults are not in malloc.

@@ -2,6 +2,7 @@
 
 #include <thread>
 
+#include "block_inline.hpp"
 #include "gridstride/emulator/launch.hpp"
 #include "settings.hpp"
 #include "signals.hpp"
@@ -19,11 +20,6 @@ constexpr std::size_t kMaxResidentBlocks = 256;
 Worker& Worker::local() {
   thread_local Worker worker;
   return worker;
-}
-
-Block* Worker::current_block() {
-  const Worker* worker = local_worker;
-  return worker == nullptr ? nullptr : worker->block_;
 }
 
 Worker::Worker() {
@@ -83,10 +79,10 @@ Block* Worker::start_block(Grid& grid) {
 }
 
 Block::Status Worker::resume(Block& block) {
-  block_ = &block;
+  running_block = &block;
   block.activate();
   switch_to(block.next());
-  block_ = nullptr;
+  running_block = nullptr;
   return block.status();
 }
 
@@ -122,12 +118,12 @@ void Worker::reset(Fiber& fiber) {
 #if GRIDSTRIDE_ASAN
   __asan_unpoison_memory_region(stack.low(), stack.bytes());
 #endif
-  fiber.context = boost::context::detail::make_fcontext(stack.top(), stack.bytes(), fiber_entry);
+  fiber.context = make_context<fiber_entry>(stack.top(), stack.bytes());
   fiber.stack_low = stack.low();
   fiber.stack_bytes = stack.bytes();
   fiber.fake_stack = nullptr;
   fiber.owner = nullptr;
-  fiber.is_thread = false;
+  fiber.rank = Fiber::kNoThread;
 }
 
 /// Between grids all fibers are idle, so a new stack size can take effect.
@@ -139,27 +135,24 @@ void Worker::adapt_stacks() {
   stacks_.clear();
 }
 
-void Worker::fiber_entry(boost::context::detail::transfer_t transfer) {
+/// Runs one loop over threads after the other; what is left of a loop becomes a thread's when it has to wait.
+void Worker::fiber_entry() {
   Worker& worker = *local_worker;
-  detail::arrive(*static_cast<Fiber*>(transfer.data), worker.current(), transfer.fctx);
-  worker.fiber_main();
-}
-
-void Worker::fiber_main() {
+  Fiber& self = *worker.current_;
+  arrive(*worker.previous_, self);
   for (;;) {
-    Fiber& self = *current_;
-    block_->run_loop();
+    running_block->run_loop();
     self.owner = nullptr;
-    self.is_thread = false;
-    idle_.push_back(&self);
-    Fiber& to = block_->next();
-    if (&to != &self) switch_to(to);
+    self.rank = Fiber::kNoThread;
+    worker.idle_.push_back(&self);
+    Fiber& to = running_block->next();
+    if (&to != &self) worker.switch_to(to);
   }
 }
 
 namespace detail {
 
-bool next_span(unsigned& first) { return Worker::current_block()->next_span(first); }
+bool next_span(unsigned& first) { return running_block->next_span(first); }
 
 }  // namespace detail
 }  // namespace gridstride::emulator

@@ -11,13 +11,13 @@
 
 namespace gridstride::emulator {
 
+/// The block whose thread is calling, or null on the host.
+inline constinit thread_local Block* running_block = nullptr;
+
 class Worker {
  public:
   /// The calling thread's worker.
   static Worker& local();
-  /// The block whose thread is calling, or null on the host.
-  static Block* current_block();
-
   Worker();
   ~Worker();
   Worker(const Worker&) = delete;
@@ -30,16 +30,21 @@ class Worker {
   Fiber& current() { return *current_; }
   Fiber& main() { return main_; }
   Fiber& idle_fiber();
-  void switch_to(Fiber& to) {
+  /// Leaves the running fiber; returns when something switches back to it.
+  [[gnu::always_inline]] void switch_to(Fiber& to) {
     Fiber& from = *current_;
+    previous_ = &from;
     current_ = &to;
-    detail::switch_fiber(from, to);
+#if GRIDSTRIDE_ASAN
+    __sanitizer_start_switch_fiber(&from.fake_stack, to.stack_low, to.stack_bytes);
+#endif
+    switch_context(from.context, to.context);
+    arrive(*previous_, from);
   }
   const std::vector<std::unique_ptr<Fiber>>& fibers() const { return fibers_; }
 
  private:
-  static void fiber_entry(boost::context::detail::transfer_t transfer);
-  [[noreturn]] void fiber_main();
+  static void fiber_entry();
   void reset(Fiber& fiber);
   void adapt_stacks();
   Block* start_block(Grid& grid);
@@ -48,7 +53,7 @@ class Worker {
 
   Fiber main_;
   Fiber* current_ = &main_;
-  Block* block_ = nullptr;
+  Fiber* previous_ = nullptr;
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<std::unique_ptr<Stack>> stacks_;
   std::vector<Fiber*> idle_;  // last used first, its stack is warm
