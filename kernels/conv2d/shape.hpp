@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "kernels/core/schema.hpp"
@@ -28,6 +29,8 @@ struct Conv2dShape {
   void describe(Schema& schema);
   /// Throws std::invalid_argument "[op] ..."; afterwards every number fits an int, every size an int64_t.
   void check(std::string_view op) const;
+  /// Why the tiled kernels cannot take this shape; empty if they can.
+  std::string why_not_tiled() const;
   bool operator==(const Conv2dShape&) const = default;
 };
 
