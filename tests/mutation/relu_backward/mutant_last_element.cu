@@ -1,0 +1,26 @@
+// Wrong on purpose: the guard is off by one.
+#include "kernels/core/launch.hpp"
+#include "kernels/core/registry.hpp"
+#include "kernels/relu_backward/relu_backward.hpp"
+
+namespace gridstride {
+namespace {
+
+constexpr int kThreads = 256;
+
+__global__ void relu_backward_last_element(const float* y, const float* dy, float* dx, int64_t n) {
+  const int64_t i = static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+  if (i < n - 1) dx[i] = y[i] <= 0 ? 0.0f : dy[i];
+}
+
+void launch(const ReluBackward::Args& args, cudaStream_t stream) {
+  if (args.n == 0) return;
+  relu_backward_last_element<<<grid_1d(args.n, kThreads), kThreads, 0, stream>>>(args.y, args.dy, args.dx,
+                                                                                 args.n);
+  check_launch("mutant");
+}
+
+GRIDSTRIDE_VARIANT(ReluBackward, .idea = "the guard is off by one", .launch = launch);
+
+}  // namespace
+}  // namespace gridstride
