@@ -9,6 +9,8 @@ namespace gridstride::data {
 
 inline constexpr int64_t kMnistSide = 28;
 inline constexpr int64_t kMnistClasses = 10;
+inline constexpr int64_t kMnistTrainCount = 60'000;
+inline constexpr int64_t kMnistTestCount = 10'000;
 
 /// Handwritten digits, 28 x 28, black background, with the classes 0 to 9.
 /// Source    LeCun, Bottou, Bengio, Haffner: Gradient-Based Learning Applied to Document Recognition, 1998
