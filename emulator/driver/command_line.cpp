@@ -43,7 +43,11 @@ bool takes_next_word(string_view word) {
   return any_of(kFlags, word);
 }
 
-std::string base_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+/// `x` for `dir/x.cu`.
+std::string stem(const std::string& source) {
+  const std::string name = source.substr(source.rfind('/') + 1);
+  return name.substr(0, name.rfind('.'));
+}
 
 }  // namespace
 
@@ -61,7 +65,7 @@ CommandLine::CommandLine(const Words& words) {
   compiler_ = words[at];
   arguments_.assign(words.begin() + at + 1, words.end());
   read(arguments_);
-  if (!source_.empty() && object_.empty()) object_ = base_name(source_) + ".o";
+  if (!source_.empty() && object_.empty()) object_ = stem(source_) + ".o";
 }
 
 void CommandLine::read(const Words& arguments) {
