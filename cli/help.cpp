@@ -6,14 +6,19 @@
 namespace gridstride::cli {
 namespace {
 
+// The bootstrap prints these lines too, before anything is built.
+constexpr const char* kFooter = R"help(
+  help COMMAND            a command's options
+  --device cpu|cuda|auto  where kernels run: the emulator, a GPU, or a GPU if one answers
+  --yes                   install missing packages without a question
+)help";
+
 int help(const std::string& about) {
   const auto all = commands();
   if (about.empty()) {
     fmt::print("usage: gridstride COMMAND [WORDS...]\n\n");
     for (const auto& command : all) fmt::print("  {:<9}{}\n", command.name, command.summary);
-    fmt::print(
-        "\n'gridstride help COMMAND' tells a command's options. --device cpu|cuda|auto chooses the "
-        "device.\n");
+    fmt::print("{}", kFooter);
     return 0;
   }
   std::vector<std::string> names;
