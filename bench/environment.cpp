@@ -53,19 +53,6 @@ std::string processor_name() {
   return "unknown processor";
 }
 
-std::string device_slug() {
-  if (device() == Device::cpu) return "cpu";
-  std::string slug;
-  for (unsigned char c : device_info().name) {
-    if (std::isalnum(c)) {
-      slug += static_cast<char>(std::tolower(c));
-    } else if (!slug.empty() && slug.back() != '-') {
-      slug += '-';
-    }
-  }
-  return slug;
-}
-
 nlohmann::ordered_json environment(const std::filesystem::path& repository) {
   utsname system{};
   uname(&system);

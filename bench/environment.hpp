@@ -9,11 +9,8 @@ namespace gridstride::bench {
 /// Where and by what a result was made: machine, device, compiler, commit, date.
 nlohmann::ordered_json environment(const std::filesystem::path& repository);
 
-/// The processor's name and its number of hardware threads.
+/// The processor's name, as the system reports it.
 std::string processor_name();
-
-/// A device's name as a folder's name: "NVIDIA H200" -> "nvidia-h200", the emulator -> "cpu".
-std::string device_slug();
 
 /// Write JSON where nothing or an older result stands; throws std::runtime_error with the path.
 void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& value);
