@@ -1,6 +1,4 @@
-/// Waiting: __syncthreads and its relatives, warp-wide operations, __activemask.
-#include <bit>
-#include <cstdio>
+/// __syncthreads and its relatives, and __activemask.
 #include <string_view>
 
 #include "block_inline.hpp"
@@ -50,78 +48,6 @@ void Block::release_barrier() {
   at_barrier_ = {};
 }
 
-std::uint32_t Block::existing_lanes(unsigned warp) const {
-  const unsigned count = threads_ - 32 * warp;
-  return count >= 32 ? 0xffffffffu : (1u << count) - 1;
-}
-
-Collective& Block::join(Collective::Kind kind, const char* name, std::uint32_t mask, unsigned warp) {
-  for (const auto& collective : open_) {
-    if (collective->warp == warp && collective->mask == mask && collective->kind == kind) {
-      return *collective;
-    }
-  }
-  if (spare_.empty()) spare_.push_back(std::make_unique<Collective>());
-  open_.push_back(std::move(spare_.back()));
-  spare_.pop_back();
-  Collective& fresh = *open_.back();
-  fresh.kind = kind;
-  fresh.name = name;
-  fresh.warp = warp;
-  fresh.mask = mask;
-  fresh.arrived = 0;
-  return fresh;
-}
-
-std::uint64_t Block::meet(Collective::Kind kind, const char* name, std::uint32_t mask, std::uint64_t value,
-                          unsigned argument, Site site) {
-  Fiber& self = detach();
-  const unsigned lane = self.rank % 32;
-  if ((mask >> lane & 1) == 0) {
-    char text[96];
-    std::snprintf(text, sizeof text, "%s: lane %u calls with mask 0x%08x, which lacks it", name, lane, mask);
-    stop(cudaErrorLaunchFailure, text, site);
-  }
-  self.wait.set(name, site, mask);
-  Collective& collective = join(kind, name, mask, self.rank / 32);
-  collective.arrived |= 1u << lane;
-  collective.value[lane] = value;
-  collective.argument[lane] = argument;
-  collective.fiber[lane] = &self;
-  complete_if_all_here(collective);
-  reschedule();
-  return self.result;
-}
-
-bool Block::complete_if_all_here(Collective& collective) {
-  const std::uint32_t expected =
-      collective.mask & existing_lanes(collective.warp) & ~exited_lanes_[collective.warp];
-  if (collective.arrived != expected) return false;
-  complete(collective, expected);
-  return true;
-}
-
-void Block::complete(Collective& collective, std::uint32_t lanes) {
-  report_missing_lanes(collective, lanes);
-  FiberQueue waiters;
-  const bool reversed = grid_->schedule().order == Order::Reversed;
-  for (std::uint32_t left = lanes; left != 0;) {
-    const auto lane = static_cast<unsigned>(reversed ? 31 - std::countl_zero(left) : std::countr_zero(left));
-    left &= ~(1u << lane);
-    Fiber& fiber = *collective.fiber[lane];
-    fiber.result = collective.result(lane, lanes);
-    waiters.push(fiber);
-  }
-  release(waiters);
-  for (auto& open : open_) {
-    if (open.get() != &collective) continue;
-    std::swap(open, open_.back());
-    spare_.push_back(std::move(open_.back()));
-    open_.pop_back();
-    break;
-  }
-}
-
 std::uint32_t Block::active_mask(Site site) {
   Fiber& self = detach();
   self.wait.set("__activemask", site);
@@ -150,5 +76,7 @@ void Block::resolve_active_mask() {
     ready_.push(*fiber);
   }
 }
+
+unsigned detail::warp_active_mask(Site site) { return running_block_for("__activemask").active_mask(site); }
 
 }  // namespace gridstride::emulator

@@ -1,7 +1,6 @@
 #include "block.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <numeric>
 
 #include "block_inline.hpp"
@@ -18,14 +17,17 @@ void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long l
   failed_ = false;
   threads_ = grid.threads();
   next_ = loop_begin_ = 0;
+  next_thread_ = {};
   exited_ = 0;
   exited_lanes_.fill(0);
   ready_ = yielded_ = asking_active_mask_ = at_barrier_ = {};
   mixed_sites_ = false;
   agreed_ = 0;
-  while (!open_.empty()) {  // a failed block left them
-    spare_.push_back(std::move(open_.back()));
-    open_.pop_back();
+  if (open_count_ != 0) {  // a failed block left them
+    open_.fill(nullptr);
+    open_count_ = 0;
+    spare_.clear();
+    for (const auto& collective : collectives_) spare_.push_back(collective.get());
   }
   choose_order();
   arena_.begin(config_.dynamic_shared_bytes, grid.shared_limit_bytes());
@@ -65,36 +67,43 @@ uint3 Block::thread_of(unsigned rank) const {
   return {rank % config_.block.x, row % config_.block.y, row / config_.block.y};
 }
 
+/// Moves from beyond a row's end to the next row's beginning.
+void Block::carry(uint3& thread) const {
+  if (thread.x < config_.block.x) return;
+  thread.x = 0;
+  if (++thread.y < config_.block.y) return;
+  thread.y = 0;
+  ++thread.z;
+}
+
+void Block::take_span(unsigned& first) {
+  if (order_.empty()) {  // the rest of a row
+    first = next_thread_.x;
+    threadIdx.y = next_thread_.y;
+    threadIdx.z = next_thread_.z;
+    detail::loop_end = static_cast<detail::LoopEnd>(config_.block.x);
+    next_ += config_.block.x - first;
+    next_thread_.x = config_.block.x;
+    carry(next_thread_);
+  } else {
+    const uint3 thread = thread_of(order_[next_++]);
+    first = thread.x;
+    threadIdx.y = thread.y;
+    threadIdx.z = thread.z;
+    detail::loop_end = static_cast<detail::LoopEnd>(first + 1);
+  }
+}
+
 bool Block::next_span(unsigned& first) {
-  if (worker_.current().is_thread() || next_ == threads_) return false;
-  const uint3 thread = thread_of(rank_at(next_));
-  first = thread.x;
-  threadIdx.y = thread.y;
-  threadIdx.z = thread.z;
-  const unsigned count = order_.empty() ? config_.block.x - first : 1;
-  detail::loop_end = static_cast<detail::LoopEnd>(first + count);
-  next_ += count;
+  Fiber& self = worker_.current();
+  if (self.is_thread() || next_ == threads_) return worker_.wait_for_span(self, first);
+  take_span(first);
   return true;
 }
 
-void Block::run_loop() {
-  Fiber& self = worker_.current();
-  loop_begin_ = next_;
-  try {
-    grid_->kernel().run_threads();
-  } catch (const std::exception& e) {
-    failed_ = true;
-    grid_->fail(cudaErrorLaunchFailure, heading("uncaught exception") + "  thread " +
-                                            thread_names({current_rank()}) + " threw: " + e.what() + "\n");
-    return;
-  } catch (...) {
-    failed_ = true;
-    grid_->fail(cudaErrorLaunchFailure, heading("uncaught exception") + "  thrown by thread " +
-                                            thread_names({current_rank()}) + "\n");
-    return;
-  }
-  if (self.is_thread()) {
-    mark_exited(self.rank);
+void Block::end_of_span(Fiber& fiber) {
+  if (fiber.is_thread()) {
+    mark_exited(fiber.rank);
   } else if (loop_begin_ == 0) {
     exited_ = threads_;  // nobody waited for anything
     return;
@@ -102,6 +111,12 @@ void Block::run_loop() {
     mark_positions_exited(loop_begin_, threads_);
   }
   after_exits();
+}
+
+void Block::uncaught(const std::string& what) {
+  failed_ = true;
+  grid_->fail(cudaErrorLaunchFailure, heading("uncaught exception") + "  thread " +
+                                          thread_names({current_rank()}) + " threw " + what + "\n");
 }
 
 void Block::mark_exited(unsigned rank) {
@@ -116,8 +131,13 @@ void Block::mark_positions_exited(unsigned first, unsigned last) {
 /// Those that waited for the threads that have just exited may go on.
 void Block::after_exits() {
   if (!at_barrier_.empty() && at_barrier_.size() + exited_ == threads_) release_barrier();
-  for (std::size_t i = 0; i < open_.size();) {
-    if (!complete_if_all_here(*open_[i])) ++i;
+  if (open_count_ == 0) return;
+  for (Collective* collective : open_) {
+    while (collective != nullptr) {
+      Collective* next = collective->next;  // completing takes it out of the list
+      complete_if_all_here(*collective);
+      collective = next;
+    }
   }
 }
 
@@ -128,6 +148,10 @@ void Block::detach_from_loop(Fiber& self) {
   next_ = position + 1;
   self.thread = threadIdx;
   self.rank = rank;
+  if (order_.empty()) {
+    next_thread_ = {self.thread.x + 1, self.thread.y, self.thread.z};
+    carry(next_thread_);
+  }
   detail::loop_end = detail::LoopEnd{0};
   if (position > loop_begin_) {
     mark_positions_exited(loop_begin_, position);

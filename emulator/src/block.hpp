@@ -33,8 +33,13 @@ class Block {
   void activate();
   /// Where to go on; the worker's own fiber when the block can do nothing now, with the reason in status().
   Fiber& next();
-  /// Starts threads until none is left or the calling fiber became a thread's; on a fiber.
-  void run_loop();
+  /// The calling fiber is about to run the threads that have not started.
+  void begin_loop() { loop_begin_ = next_; }
+  void take_span(unsigned& first);
+  /// The fiber's thread, or its loop over threads, has ended.
+  void end_of_span(Fiber& fiber);
+  /// The running thread ended with an exception.
+  void uncaught(const std::string& what);
   Status status() const { return status_; }
   Grid& grid() { return *grid_; }
   unsigned long long epoch() const { return epoch_; }
@@ -42,8 +47,8 @@ class Block {
   // What device functions call, in the running thread.
   bool next_span(unsigned& first);
   detail::BarrierVotes barrier(const char* name, bool predicate, Site site);
-  std::uint64_t meet(Collective::Kind kind, const char* name, std::uint32_t mask, std::uint64_t value,
-                     unsigned argument, Site site);
+  std::uint64_t meet(WarpFunction function, std::uint32_t mask, std::uint64_t value, unsigned operand,
+                     int width, Site site);
   std::uint32_t active_mask(Site site);
   void yield();
   /// Yields when this thread keeps on polling.
@@ -77,9 +82,15 @@ class Block {
   void report_deadlock();
   std::string waiting_groups() const;
 
-  Collective& join(Collective::Kind kind, const char* name, std::uint32_t mask, unsigned warp);
-  std::uint32_t existing_lanes(unsigned warp) const;
-  bool complete_if_all_here(Collective& collective);
+  Collective& join(WarpFunction function, std::uint32_t mask, unsigned warp);
+  Collective& open(WarpFunction function, std::uint32_t mask, unsigned warp);
+  void close(Collective& collective);
+  std::uint32_t existing_lanes(unsigned warp) const {
+    const unsigned count = threads_ - 32 * warp;
+    return count >= 32 ? 0xffffffffu : (1u << count) - 1;
+  }
+  void complete_if_all_here(Collective& collective);
+  [[noreturn]] void refuse_call(WarpFunction function, std::uint32_t mask, int width, Site site);
   void complete(Collective& collective, std::uint32_t lanes);
   void report_missing_lanes(const Collective& collective, std::uint32_t lanes);
 
@@ -87,6 +98,7 @@ class Block {
     return thread.x + config_.block.x * (thread.y + config_.block.y * thread.z);
   }
   uint3 thread_of(unsigned rank) const;
+  void carry(uint3& thread) const;
   unsigned rank_at(unsigned position) const { return order_.empty() ? position : order_[position]; }
   void choose_order();
 
@@ -101,6 +113,7 @@ class Block {
 
   unsigned threads_ = 0;
   unsigned next_ = 0;                 // position in the order of the next thread to start
+  uint3 next_thread_{};               // its coordinates, in forward order
   unsigned loop_begin_ = 0;           // position at which the running loop began
   std::vector<std::uint16_t> order_;  // rank at each position; empty when they are the same
   std::uint64_t random_ = 0;
@@ -119,8 +132,10 @@ class Block {
   std::array<detail::BarrierVotes, 2> results_;  // of this and the last generation
   unsigned generation_ = 0;
 
-  std::vector<std::unique_ptr<Collective>> open_;  // with lanes waiting
-  std::vector<std::unique_ptr<Collective>> spare_;
+  std::array<Collective*, 32> open_{};  // of each warp, with lanes waiting
+  unsigned open_count_ = 0;
+  std::vector<Collective*> spare_;
+  std::vector<std::unique_ptr<Collective>> collectives_;
 
   unsigned long long polls_epoch_ = 0;
   unsigned polling_rank_ = 0;

@@ -103,14 +103,14 @@ void Block::report_deadlock() {
 /// A rendezvous that ended without all the lanes its mask names, and a shuffle that read a lane that is not
 /// in the block: the results are undefined on a GPU.
 void Block::report_missing_lanes(const Collective& collective, std::uint32_t lanes) {
-  if (collective.kind == Collective::Kind::Sync) return;  // __syncwarp's default names every lane
-  if (lanes == collective.mask || lanes == 0) return;
+  if (collective.function == WarpFunction::Sync) return;  // __syncwarp's default names every lane
+  if (lanes == 0) return;
   const std::uint32_t existing = existing_lanes(collective.warp);
   const std::uint32_t exited = collective.mask & existing & ~lanes;
   std::uint32_t absent = 0;
-  if (collective.kind == Collective::Kind::Shuffle) {
+  if (is_shuffle(collective.function)) {
     for (unsigned lane = 0; lane < 32; ++lane) {
-      if (lanes >> lane & 1) absent |= 1u << collective.argument[lane] & collective.mask & ~existing;
+      if (lanes >> lane & 1) absent |= 1u << collective.source[lane] & collective.mask & ~existing;
     }
   }
   if (exited == 0 && absent == 0) return;
@@ -122,7 +122,7 @@ void Block::report_missing_lanes(const Collective& collective, std::uint32_t lan
                                        : "a shuffle reads " + std::string(one ? "a lane" : "lanes") +
                                              " beyond the block's end: " + lane_names(absent);
   grid_->warn(what.substr(0, 16) + line(wait.site),
-              heading(what) + "  " + line(wait.site) + ": " + collective.name + " with mask " +
+              heading(what) + "  " + line(wait.site) + ": " + name_of(collective.function) + " with mask " +
                   hex(collective.mask) + " in warp " + std::to_string(collective.warp) +
                   " is reached by lane" + (std::has_single_bit(lanes) ? " " : "s ") + lane_names(lanes) +
                   "\n");

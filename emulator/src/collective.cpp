@@ -1,94 +1,124 @@
 #include "collective.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace gridstride::emulator {
 namespace {
 
-using detail::Reduce;
-
-std::uint32_t combine(Reduce operation, std::uint32_t a, std::uint32_t b) {
+std::uint32_t combine(WarpFunction function, std::uint32_t a, std::uint32_t b) {
   const auto sa = static_cast<std::int32_t>(a);
   const auto sb = static_cast<std::int32_t>(b);
-  switch (operation) {
-    case Reduce::Add:
+  switch (function) {
+    case WarpFunction::ReduceAdd:
       return a + b;
-    case Reduce::MinSigned:
+    case WarpFunction::ReduceMinSigned:
       return static_cast<std::uint32_t>(std::min(sa, sb));
-    case Reduce::MinUnsigned:
+    case WarpFunction::ReduceMinUnsigned:
       return std::min(a, b);
-    case Reduce::MaxSigned:
+    case WarpFunction::ReduceMaxSigned:
       return static_cast<std::uint32_t>(std::max(sa, sb));
-    case Reduce::MaxUnsigned:
+    case WarpFunction::ReduceMaxUnsigned:
       return std::max(a, b);
-    case Reduce::And:
+    case WarpFunction::ReduceAnd:
       return a & b;
-    case Reduce::Or:
+    case WarpFunction::ReduceOr:
       return a | b;
-    case Reduce::Xor:
+    default:
       return a ^ b;
   }
-  return 0;
 }
 
-template <class F>
-void for_each_lane(std::uint32_t lanes, F f) {
-  for (; lanes != 0; lanes &= lanes - 1) f(static_cast<unsigned>(std::countr_zero(lanes)));
+std::uint32_t equal_lanes(const Collective& collective, std::uint32_t lanes, std::uint64_t value) {
+  std::uint32_t equal = 0;
+  for_each_lane(lanes, [&](unsigned i) { equal |= std::uint32_t{collective.value[i] == value} << i; });
+  return equal;
 }
 
 }  // namespace
 
-std::uint64_t Collective::result(unsigned lane, std::uint32_t lanes) const {
-  switch (kind) {
-    case Kind::Sync:
-      return 0;
-    case Kind::Shuffle: {
-      const unsigned source = argument[lane];
-      return value[lanes >> source & 1 ? source : lane];
-    }
-    case Kind::Vote: {
-      std::uint64_t agreed = 0;
-      for_each_lane(lanes, [&](unsigned i) { agreed |= (value[i] & 1) << i; });
-      return agreed << 32 | lanes;
-    }
-    case Kind::MatchAny: {
-      std::uint32_t equal = 0;
-      for_each_lane(lanes, [&](unsigned i) { equal |= std::uint32_t{value[i] == value[lane]} << i; });
-      return equal;
-    }
-    case Kind::MatchAll: {
-      bool all = true;
-      for_each_lane(lanes, [&](unsigned i) { all = all && value[i] == value[lane]; });
-      return all ? lanes : 0;
-    }
-    case Kind::Reduce: {
-      auto sum = static_cast<std::uint32_t>(value[lane]);
-      for_each_lane(lanes & ~(1u << lane), [&](unsigned i) {
-        sum = combine(static_cast<Reduce>(argument[lane]), sum, static_cast<std::uint32_t>(value[i]));
-      });
-      return sum;
-    }
+const char* name_of(WarpFunction function) {
+  switch (function) {
+    case WarpFunction::Sync:
+      return "__syncwarp";
+    case WarpFunction::Shuffle:
+      return "__shfl_sync";
+    case WarpFunction::ShuffleUp:
+      return "__shfl_up_sync";
+    case WarpFunction::ShuffleDown:
+      return "__shfl_down_sync";
+    case WarpFunction::ShuffleXor:
+      return "__shfl_xor_sync";
+    case WarpFunction::Ballot:
+      return "__ballot_sync";
+    case WarpFunction::All:
+      return "__all_sync";
+    case WarpFunction::Any:
+      return "__any_sync";
+    case WarpFunction::Uniform:
+      return "__uni_sync";
+    case WarpFunction::MatchAny:
+      return "__match_any_sync";
+    case WarpFunction::MatchAll:
+      return "__match_all_sync";
+    case WarpFunction::ReduceAdd:
+      return "__reduce_add_sync";
+    case WarpFunction::ReduceMinSigned:
+    case WarpFunction::ReduceMinUnsigned:
+      return "__reduce_min_sync";
+    case WarpFunction::ReduceMaxSigned:
+    case WarpFunction::ReduceMaxUnsigned:
+      return "__reduce_max_sync";
+    case WarpFunction::ReduceAnd:
+      return "__reduce_and_sync";
+    case WarpFunction::ReduceOr:
+      return "__reduce_or_sync";
+    case WarpFunction::ReduceXor:
+      return "__reduce_xor_sync";
   }
-  return 0;
+  return "";
 }
 
-unsigned shuffle_source(detail::Shuffle mode, unsigned lane, unsigned operand, int width) {
-  const unsigned segment_mask = ~(static_cast<unsigned>(width) - 1) & 31;
-  const unsigned first = lane & segment_mask;
-  const unsigned last = first | (~segment_mask & 31);
-  const unsigned b = operand & 31;
-  switch (mode) {
-    case detail::Shuffle::Index:
-      return first | (b & ~segment_mask & 31);
-    case detail::Shuffle::Up:
-      return lane >= first + b ? lane - b : lane;
-    case detail::Shuffle::Down:
-      return lane + b <= last ? lane + b : lane;
-    case detail::Shuffle::Xor:
-      return (lane ^ b) <= last ? lane ^ b : lane;
+void Collective::finish(std::uint32_t lanes) {
+  if (is_shuffle(function)) {
+    for_each_lane(lanes, [&](unsigned lane) {
+      const unsigned from = lanes >> source[lane] & 1 ? source[lane] : lane;
+      fiber[lane]->result = value[from];
+    });
+    return;
   }
-  return lane;
+  const auto first = static_cast<unsigned>(std::countr_zero(lanes));
+  std::uint64_t common = 0;  // all but matches return the same to every lane
+  switch (function) {
+    case WarpFunction::Sync:
+      return;
+    case WarpFunction::MatchAny:
+      for_each_lane(lanes,
+                    [&](unsigned lane) { fiber[lane]->result = equal_lanes(*this, lanes, value[lane]); });
+      return;
+    case WarpFunction::MatchAll:
+      common = equal_lanes(*this, lanes, value[first]) == lanes ? lanes : 0;
+      break;
+    case WarpFunction::Ballot:
+      common = equal_lanes(*this, lanes, 1);
+      break;
+    case WarpFunction::All:
+      common = equal_lanes(*this, lanes, 1) == lanes;
+      break;
+    case WarpFunction::Any:
+      common = equal_lanes(*this, lanes, 1) != 0;
+      break;
+    case WarpFunction::Uniform:
+      common = equal_lanes(*this, lanes, value[first]) == lanes;
+      break;
+    default: {
+      auto total = static_cast<std::uint32_t>(value[first]);
+      for_each_lane(lanes & (lanes - 1), [&](unsigned lane) {
+        total = combine(function, total, static_cast<std::uint32_t>(value[lane]));
+      });
+      common = total;
+    }
+  }
+  for_each_lane(lanes, [&](unsigned lane) { fiber[lane]->result = common; });
 }
 
 }  // namespace gridstride::emulator

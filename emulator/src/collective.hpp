@@ -1,7 +1,8 @@
-/// A warp-wide operation in progress: the lanes of one mask on their way to meet.
+/// A warp-wide function in progress: the lanes of one mask on their way to meet.
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 
 #include "fiber.hpp"
@@ -9,23 +10,49 @@
 
 namespace gridstride::emulator {
 
-struct Collective {
-  enum class Kind : std::uint8_t { Sync, Shuffle, Vote, MatchAny, MatchAll, Reduce };
+using detail::WarpFunction;
 
-  Kind kind = Kind::Sync;
-  const char* name = "";
+const char* name_of(WarpFunction function);
+
+inline bool is_shuffle(WarpFunction function) {
+  return function >= WarpFunction::Shuffle && function <= WarpFunction::ShuffleXor;
+}
+
+/// The lane that a shuffle reads from, as PTX defines shfl.sync.
+inline unsigned shuffle_source(WarpFunction function, unsigned lane, unsigned operand, int width) {
+  const unsigned within = static_cast<unsigned>(width) - 1;
+  const unsigned first = lane & ~within;
+  const unsigned last = first | within;
+  const unsigned b = operand & 31;
+  switch (function) {
+    case WarpFunction::ShuffleUp:
+      return lane >= first + b ? lane - b : lane;
+    case WarpFunction::ShuffleDown:
+      return lane + b <= last ? lane + b : lane;
+    case WarpFunction::ShuffleXor:
+      return (lane ^ b) <= last ? lane ^ b : lane;
+    default:
+      return first | (b & within);
+  }
+}
+
+struct Collective {
+  Collective* next = nullptr;  // of the same warp
+  WarpFunction function{};
   unsigned warp = 0;
   std::uint32_t mask = 0;
   std::uint32_t arrived = 0;
   std::array<std::uint64_t, 32> value{};
-  std::array<unsigned, 32> argument{};  // a shuffle's source lane, a reduction's operation
+  std::array<std::uint8_t, 32> source{};  // the lane that a shuffle reads
   std::array<Fiber*, 32> fiber{};
 
-  /// What the lane gets, given the lanes that take part.
-  std::uint64_t result(unsigned lane, std::uint32_t lanes) const;
+  /// Gives every fiber its result; `lanes` are those that take part.
+  void finish(std::uint32_t lanes);
 };
 
-/// The lane that a shuffle reads from, as PTX defines shfl.sync.
-unsigned shuffle_source(detail::Shuffle mode, unsigned lane, unsigned operand, int width);
+template <class F>
+void for_each_lane(std::uint32_t lanes, F f) {
+  for (; lanes != 0; lanes &= lanes - 1) f(static_cast<unsigned>(std::countr_zero(lanes)));
+}
 
 }  // namespace gridstride::emulator

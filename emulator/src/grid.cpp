@@ -19,6 +19,8 @@ namespace {
 /// Below this much work in all, waking a second worker costs more than it brings.
 constexpr float kWorthSharingNs = 15'000;
 
+constinit std::atomic<std::uint64_t> next_grid_id{1};
+
 struct Device {
   // TBB starts no more threads than the machine has unless it is told to.
   tbb::global_control threads{tbb::global_control::max_allowed_parallelism,
@@ -54,7 +56,8 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 }
 
 Grid::Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const detail::Kernel& kernel)
-    : info_(info),
+    : id_(next_grid_id.fetch_add(1, std::memory_order_relaxed)),
+      info_(info),
       config_(config),
       kernel_(kernel),
       schedule_(emulator::schedule()),

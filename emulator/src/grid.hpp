@@ -40,6 +40,8 @@ class Grid {
   void warn(const std::string& key, const std::string& report);
 
   const detail::Kernel& kernel() const { return kernel_; }
+  /// Tells launches apart, also those that used the same memory one after the other.
+  std::uint64_t id() const { return id_; }
   detail::KernelInfo& info() const { return info_; }
   const detail::LaunchConfig& config() const { return config_; }
   const Schedule& schedule() const { return schedule_; }
@@ -50,6 +52,7 @@ class Grid {
  private:
   std::uint64_t shuffled(std::uint64_t position) const;
 
+  std::uint64_t id_;
   detail::KernelInfo& info_;
   detail::LaunchConfig config_;
   const detail::Kernel& kernel_;

@@ -1,5 +1,7 @@
 #include "worker.hpp"
 
+#include <exception>
+#include <string>
 #include <thread>
 
 #include "block_inline.hpp"
@@ -34,6 +36,11 @@ Worker::~Worker() {
 
 void Worker::run(Grid& grid) {
   adapt_stacks();
+  run_blocks(grid);
+  if (grid.kernel().owns_resources()) release_resources();
+}
+
+void Worker::run_blocks(Grid& grid) {
   std::vector<Block*> waiting;  // blocks that only poll
   std::size_t turn = 0;
   for (;;) {
@@ -135,19 +142,51 @@ void Worker::adapt_stacks() {
   stacks_.clear();
 }
 
-/// Runs one loop over threads after the other; what is left of a loop becomes a thread's when it has to wait.
+/// Where a fiber is at home: it runs threads of one launch after the other.
 void Worker::fiber_entry() {
   Worker& worker = *local_worker;
   Fiber& self = *worker.current_;
   arrive(*worker.previous_, self);
   for (;;) {
-    running_block->run_loop();
-    self.owner = nullptr;
-    self.rank = Fiber::kNoThread;
-    worker.idle_.push_back(&self);
-    Fiber& to = running_block->next();
-    if (&to != &self) worker.switch_to(to);
+    if (running_block == nullptr) {
+      worker.switch_to(worker.main_);
+      continue;
+    }
+    running_block->begin_loop();
+    try {
+      running_block->grid().kernel().run_threads();
+      continue;  // another launch wants this fiber
+    } catch (const std::exception& e) {
+      running_block->uncaught(std::string("an exception: ") + e.what());
+    } catch (...) {
+      running_block->uncaught("something that is not a std::exception");
+    }
+    worker.park(self);
+    worker.switch_to(running_block->next());
   }
+}
+
+void Worker::park(Fiber& fiber) {
+  fiber.owner = nullptr;
+  fiber.rank = Fiber::kNoThread;
+  idle_.push_back(&fiber);
+}
+
+bool Worker::wait_for_span(Fiber& self, unsigned& first) {
+  const std::uint64_t launch = running_block->grid().id();
+  running_block->end_of_span(self);
+  park(self);
+  Fiber& to = running_block->next();
+  if (&to != &self) switch_to(to);
+  if (running_block == nullptr || running_block->grid().id() != launch) return false;
+  running_block->begin_loop();
+  running_block->take_span(first);
+  return true;
+}
+
+/// Makes idle fibers leave the kernel in which they were left, so that copies of its arguments are destroyed.
+void Worker::release_resources() {
+  for (Fiber* fiber : idle_) switch_to(*fiber);
 }
 
 namespace detail {

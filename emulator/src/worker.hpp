@@ -30,6 +30,8 @@ class Worker {
   Fiber& current() { return *current_; }
   Fiber& main() { return main_; }
   Fiber& idle_fiber();
+  /// Leaves a fiber that has nothing to run; true when it is to start threads of the same launch again.
+  bool wait_for_span(Fiber& self, unsigned& first);
   /// Leaves the running fiber; returns when something switches back to it.
   [[gnu::always_inline]] void switch_to(Fiber& to) {
     Fiber& from = *current_;
@@ -45,6 +47,9 @@ class Worker {
 
  private:
   static void fiber_entry();
+  void run_blocks(Grid& grid);
+  void park(Fiber& fiber);
+  void release_resources();
   void reset(Fiber& fiber);
   void adapt_stacks();
   Block* start_block(Grid& grid);

@@ -42,11 +42,14 @@ struct KernelHandle {
 class Kernel {
  public:
   virtual ~Kernel() = default;
-  /// Calls the body once for each thread of the current block that has not started yet.
+  /// Calls the body for one thread after the other, as long as next_span() has any for this fiber.
   virtual void run_threads() const = 0;
+  /// Whether fibers must leave run_threads() with the launch, for destructors that somebody waits for.
+  virtual bool owns_resources() const = 0;
 };
 
-/// The next threads to start: threadIdx.x from `first` up to detail::loop_end, y and z set. False when none.
+/// The next threads that this fiber is to run: threadIdx.x from `first` up to detail::loop_end, y and z set.
+/// Ends the thread that has returned; the fiber may be left here until a later block of the launch needs it.
 bool next_span(unsigned& first);
 
 template <class Body>
@@ -63,8 +66,11 @@ class KernelOf final : public Kernel {
         Body own(body);  // parameters are by value per thread
         own();
       }
+      threadIdx.x = 0;  // makes the stores in the loop dead where the body can do without
     }
   }
+
+  bool owns_resources() const override { return !std::is_trivially_destructible_v<Body>; }
 
  private:
   Body body_;

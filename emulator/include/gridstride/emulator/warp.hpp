@@ -13,21 +13,33 @@
 
 namespace gridstride::emulator::detail {
 
-enum class Shuffle { Index, Up, Down, Xor };
-enum class Reduce { Add, MinSigned, MinUnsigned, MaxSigned, MaxUnsigned, And, Or, Xor };
-
-struct LaneVotes {
-  std::uint32_t lanes = 0;   // lanes that took part
-  std::uint32_t agreed = 0;  // of those, the ones whose predicate held
+/// The warp-wide functions; those of one mask must all call the same one.
+enum class WarpFunction : unsigned {
+  Sync,
+  Shuffle,
+  ShuffleUp,
+  ShuffleDown,
+  ShuffleXor,
+  Ballot,
+  All,
+  Any,
+  Uniform,
+  MatchAny,
+  MatchAll,
+  ReduceAdd,
+  ReduceMinSigned,
+  ReduceMinUnsigned,
+  ReduceMaxSigned,
+  ReduceMaxUnsigned,
+  ReduceAnd,
+  ReduceOr,
+  ReduceXor,
 };
 
-std::uint64_t warp_shuffle(const char* name, Shuffle mode, unsigned mask, std::uint64_t value,
-                           unsigned operand, int width, Site site);
-LaneVotes warp_vote(const char* name, unsigned mask, bool predicate, Site site);
-unsigned warp_match_any(unsigned mask, std::uint64_t value, Site site);
-unsigned warp_match_all(unsigned mask, std::uint64_t value, Site site);
-unsigned warp_reduce(const char* name, Reduce operation, unsigned mask, unsigned value, Site site);
-void warp_sync(unsigned mask, Site site);
+/// Waits for the other lanes of the mask and returns what the function does, as bits. `operand` and `width`
+/// are a shuffle's.
+std::uint64_t warp_meet(WarpFunction function, unsigned mask, std::uint64_t value, unsigned operand,
+                        int width, Site site);
 unsigned warp_active_mask(Site site);
 
 template <class T>
@@ -41,11 +53,14 @@ inline std::uint64_t to_bits(T value) {
 }
 
 template <LaneValue T>
-inline T shuffle(const char* name, Shuffle mode, unsigned mask, T value, unsigned operand, int width,
-                 Site site) {
-  const std::uint64_t bits = warp_shuffle(name, mode, mask, to_bits(value), operand, width, site);
+inline T shuffle(WarpFunction function, unsigned mask, T value, unsigned operand, int width, Site site) {
+  const std::uint64_t bits = warp_meet(function, mask, to_bits(value), operand, width, site);
   std::memcpy(&value, &bits, sizeof value);
   return value;
+}
+
+inline unsigned vote(WarpFunction function, unsigned mask, int predicate, Site site) {
+  return static_cast<unsigned>(warp_meet(function, mask, predicate != 0, 0, 32, site));
 }
 
 }  // namespace gridstride::emulator::detail
@@ -54,54 +69,52 @@ template <gridstride::emulator::detail::LaneValue T>
 inline T __shfl_sync(unsigned mask, T value, int source_lane, int width = warpSize,
                      gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  return shuffle("__shfl_sync", Shuffle::Index, mask, value, static_cast<unsigned>(source_lane), width, site);
+  return shuffle(WarpFunction::Shuffle, mask, value, static_cast<unsigned>(source_lane), width, site);
 }
 
 template <gridstride::emulator::detail::LaneValue T>
 inline T __shfl_up_sync(unsigned mask, T value, unsigned delta, int width = warpSize,
                         gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  return shuffle("__shfl_up_sync", Shuffle::Up, mask, value, delta, width, site);
+  return shuffle(WarpFunction::ShuffleUp, mask, value, delta, width, site);
 }
 
 template <gridstride::emulator::detail::LaneValue T>
 inline T __shfl_down_sync(unsigned mask, T value, unsigned delta, int width = warpSize,
                           gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  return shuffle("__shfl_down_sync", Shuffle::Down, mask, value, delta, width, site);
+  return shuffle(WarpFunction::ShuffleDown, mask, value, delta, width, site);
 }
 
 template <gridstride::emulator::detail::LaneValue T>
 inline T __shfl_xor_sync(unsigned mask, T value, int lane_mask, int width = warpSize,
                          gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  return shuffle("__shfl_xor_sync", Shuffle::Xor, mask, value, static_cast<unsigned>(lane_mask), width, site);
+  return shuffle(WarpFunction::ShuffleXor, mask, value, static_cast<unsigned>(lane_mask), width, site);
 }
 
 inline unsigned __ballot_sync(unsigned mask, int predicate,
                               gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  return warp_vote("__ballot_sync", mask, predicate != 0, site).agreed;
+  return vote(WarpFunction::Ballot, mask, predicate, site);
 }
 
 inline int __all_sync(unsigned mask, int predicate,
                       gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  const LaneVotes votes = warp_vote("__all_sync", mask, predicate != 0, site);
-  return votes.agreed == votes.lanes;
+  return static_cast<int>(vote(WarpFunction::All, mask, predicate, site));
 }
 
 inline int __any_sync(unsigned mask, int predicate,
                       gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  return warp_vote("__any_sync", mask, predicate != 0, site).agreed != 0;
+  return static_cast<int>(vote(WarpFunction::Any, mask, predicate, site));
 }
 
 inline int __uni_sync(unsigned mask, int predicate,
                       gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  const LaneVotes votes = warp_vote("__uni_sync", mask, predicate != 0, site);
-  return votes.agreed == 0 || votes.agreed == votes.lanes;
+  return static_cast<int>(vote(WarpFunction::Uniform, mask, predicate, site));
 }
 
 /// The lanes that are here together: those that reach this line before any of them can go on.
@@ -111,40 +124,41 @@ inline unsigned __activemask(gridstride::emulator::Site site = gridstride::emula
 
 inline void __syncwarp(unsigned mask = 0xffffffffu,
                        gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
-  gridstride::emulator::detail::warp_sync(mask, site);
+  using namespace gridstride::emulator::detail;
+  warp_meet(WarpFunction::Sync, mask, 0, 0, 32, site);
 }
 
 template <gridstride::emulator::detail::LaneValue T>
 inline unsigned __match_any_sync(unsigned mask, T value,
                                  gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  return warp_match_any(mask, to_bits(value), site);
+  return static_cast<unsigned>(warp_meet(WarpFunction::MatchAny, mask, to_bits(value), 0, 32, site));
 }
 
 template <gridstride::emulator::detail::LaneValue T>
 inline unsigned __match_all_sync(unsigned mask, T value, int* predicate,
                                  gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  const unsigned lanes = warp_match_all(mask, to_bits(value), site);
+  const std::uint64_t lanes = warp_meet(WarpFunction::MatchAll, mask, to_bits(value), 0, 32, site);
   *predicate = lanes != 0;
-  return lanes;
+  return static_cast<unsigned>(lanes);
 }
 
-#define GRIDSTRIDE_WARP_REDUCE(NAME, T, OPERATION)                                                  \
-  inline T NAME(unsigned mask, T value,                                                             \
-                gridstride::emulator::Site site = gridstride::emulator::Site::here()) {             \
-    using namespace gridstride::emulator::detail;                                                   \
-    return static_cast<T>(warp_reduce(#NAME, OPERATION, mask, static_cast<unsigned>(value), site)); \
+#define GRIDSTRIDE_WARP_REDUCE(NAME, T, FUNCTION)                                                \
+  inline T NAME(unsigned mask, T value,                                                          \
+                gridstride::emulator::Site site = gridstride::emulator::Site::here()) {          \
+    using namespace gridstride::emulator::detail;                                                \
+    return static_cast<T>(warp_meet(WarpFunction::FUNCTION, mask, to_bits(value), 0, 32, site)); \
   }
 
-GRIDSTRIDE_WARP_REDUCE(__reduce_add_sync, unsigned, Reduce::Add)
-GRIDSTRIDE_WARP_REDUCE(__reduce_add_sync, int, Reduce::Add)
-GRIDSTRIDE_WARP_REDUCE(__reduce_min_sync, unsigned, Reduce::MinUnsigned)
-GRIDSTRIDE_WARP_REDUCE(__reduce_min_sync, int, Reduce::MinSigned)
-GRIDSTRIDE_WARP_REDUCE(__reduce_max_sync, unsigned, Reduce::MaxUnsigned)
-GRIDSTRIDE_WARP_REDUCE(__reduce_max_sync, int, Reduce::MaxSigned)
-GRIDSTRIDE_WARP_REDUCE(__reduce_and_sync, unsigned, Reduce::And)
-GRIDSTRIDE_WARP_REDUCE(__reduce_or_sync, unsigned, Reduce::Or)
-GRIDSTRIDE_WARP_REDUCE(__reduce_xor_sync, unsigned, Reduce::Xor)
+GRIDSTRIDE_WARP_REDUCE(__reduce_add_sync, unsigned, ReduceAdd)
+GRIDSTRIDE_WARP_REDUCE(__reduce_add_sync, int, ReduceAdd)
+GRIDSTRIDE_WARP_REDUCE(__reduce_min_sync, unsigned, ReduceMinUnsigned)
+GRIDSTRIDE_WARP_REDUCE(__reduce_min_sync, int, ReduceMinSigned)
+GRIDSTRIDE_WARP_REDUCE(__reduce_max_sync, unsigned, ReduceMaxUnsigned)
+GRIDSTRIDE_WARP_REDUCE(__reduce_max_sync, int, ReduceMaxSigned)
+GRIDSTRIDE_WARP_REDUCE(__reduce_and_sync, unsigned, ReduceAnd)
+GRIDSTRIDE_WARP_REDUCE(__reduce_or_sync, unsigned, ReduceOr)
+GRIDSTRIDE_WARP_REDUCE(__reduce_xor_sync, unsigned, ReduceXor)
 
 #undef GRIDSTRIDE_WARP_REDUCE
