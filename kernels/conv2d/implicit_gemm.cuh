@@ -66,15 +66,20 @@ __global__ void __launch_bounds__(kThreads)
     __syncthreads();
   }
 
-  for (int i = 0; i < kSide; ++i) {
-    const int64_t pixel = pixel0 + x + i * kPixelGroups, n = pixel / conv.target_plane();
-    if (n >= conv.images) break;
-    float* target = conv.target + n * conv.filters * conv.target_plane() + pixel % conv.target_plane();
+  int64_t n = (pixel0 + x) / conv.target_plane();
+  int in_plane = static_cast<int>((pixel0 + x) % conv.target_plane());
+  for (int i = 0; i < kSide && n < conv.images; ++i) {
+    float* target = conv.target + n * conv.filters * conv.target_plane() + in_plane;
     for (int j = 0; j < kSide && filter0 + f + j < conv.filters; ++j) {
       float value = sum[i][j];
       if (conv.epilogue != Epilogue::none) value += conv.bias[filter0 + f + j];
       if (conv.epilogue == Epilogue::bias_relu) value = value < 0 ? 0 : value;  // a NaN stays visible
       target[(filter0 + f + j) * conv.target_plane()] = value;
+    }
+    in_plane += kPixelGroups;
+    if (in_plane >= conv.target_plane()) {  // on to the next image, or beyond it if images are tiny
+      n += in_plane / conv.target_plane();
+      in_plane %= conv.target_plane();
     }
   }
 }
