@@ -13,9 +13,10 @@ struct Maximum {
   int32_t at;
 
   __device__ void see(float candidate, int32_t place) {
-    const bool wins = candidate > value || candidate != candidate;
-    value = wins ? candidate : value;
-    at = wins ? place : at;
+    const bool larger = candidate > value;
+    value = larger ? candidate : value;
+    at = larger ? place : at;
+    if (candidate != candidate) value = candidate, at = place;
   }
 };
 
