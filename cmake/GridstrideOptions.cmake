@@ -14,10 +14,15 @@ endif()
 if(GRIDSTRIDE_DEVICE STREQUAL "cuda")
   enable_language(CUDA)
   find_package(CUDAToolkit REQUIRED)
-  # CMake 3.25 does not know nvcc 13's name for C++20 and drops the standard without a word.
+  # CMake 3.25 does not know that nvcc speaks C++20: told nothing it drops the standard without a word.
+  if(NOT CMAKE_CUDA20_STANDARD_COMPILE_OPTION)
+    set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+    set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
+  endif()
+  set(CMAKE_CUDA_STANDARD 20)
   set(CMAKE_CUDA_STANDARD_REQUIRED ON)
-  add_compile_options($<$<COMPILE_LANGUAGE:CUDA>:-std=c++20>
-    $<$<COMPILE_LANGUAGE:CUDA>:--extended-lambda>
+  set(CMAKE_CUDA_EXTENSIONS OFF)
+  add_compile_options($<$<COMPILE_LANGUAGE:CUDA>:--extended-lambda>
     $<$<COMPILE_LANGUAGE:CUDA>:-lineinfo>)
 elseif(GRIDSTRIDE_DEVICE STREQUAL "cpu")
   # The program is built on the machine it runs on, so it may use all that this processor has.
