@@ -77,6 +77,7 @@ void Block::carry(uint3& thread) const {
 }
 
 void Block::take_span(unsigned& first) {
+  threadIdx.x = detail::kUnknownThread;
   if (order_.empty()) {  // the rest of a row
     first = next_thread_.x;
     threadIdx.y = next_thread_.y;
@@ -115,8 +116,8 @@ void Block::end_of_span(Fiber& fiber) {
 
 void Block::uncaught(const std::string& what) {
   failed_ = true;
-  grid_->fail(cudaErrorLaunchFailure, heading("uncaught exception") + "  thread " +
-                                          thread_names({current_rank()}) + " threw " + what + "\n");
+  grid_->fail(cudaErrorLaunchFailure,
+              heading("uncaught exception") + "  " + current_thread_name() + " threw " + what + "\n");
 }
 
 void Block::mark_exited(unsigned rank) {
@@ -249,7 +250,7 @@ void* Block::shared_object(const void* key, std::size_t bytes, std::size_t align
 }
 
 void Block::stop(cudaError_t error, const std::string& what, Site site) {
-  std::string text = heading(what) + "  thread " + thread_names({current_rank()});
+  std::string text = heading(what) + "  " + current_thread_name();
   if (site.line != 0) text += " at " + std::string(site.file) + ":" + std::to_string(site.line);
   grid_->fail(error, text + "\n");
   failed_ = true;

@@ -63,6 +63,7 @@ class Block {
   // What reports show.
   std::string heading(const std::string& what) const;
   std::string thread_names(const std::vector<unsigned>& ranks) const;
+  std::string current_thread_name() const;
 
  private:
   Fiber& detach();

@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstdio>
 #include <map>
+#include <numeric>
 #include <tuple>
 
 #include "block.hpp"
@@ -62,6 +63,14 @@ std::string Block::thread_names(const std::vector<unsigned>& ranks) const {
     i = last;
   }
   return text;
+}
+
+std::string Block::current_thread_name() const {
+  if (threadIdx.x != detail::kUnknownThread) return "thread " + thread_names({current_rank()});
+  const unsigned row = config_.block.x * (threadIdx.y + config_.block.y * threadIdx.z);
+  std::vector<unsigned> ranks(config_.block.x);
+  std::iota(ranks.begin(), ranks.end(), row);
+  return "one of threads " + thread_names(ranks) + " (code compiled without optimization tells which)";
 }
 
 /// One line for each thing that threads wait for, and one for those that have exited.

@@ -41,8 +41,8 @@ void on_fault(int signal, siginfo_t* info, void*) {
     const Stack* stack = Worker::local().current().stack;
     const bool overflow = signal == SIGSEGV && stack != nullptr && stack->guards(info->si_addr);
     // Allocates, which a signal handler should not; the process is lost, and most faults are not in malloc.
-    const std::string report = block->heading(description(signal, overflow)) + "  thread " +
-                               block->thread_names({block->current_rank()}) + "\n";
+    const std::string report =
+        block->heading(description(signal, overflow)) + "  " + block->current_thread_name() + "\n";
     [[maybe_unused]] const auto written = write(STDERR_FILENO, report.data(), report.size());
   }
   for (std::size_t i = 0; i < kFaults.size(); ++i) {

@@ -52,6 +52,15 @@ class Kernel {
 /// Ends the thread that has returned; the fiber may be left here until a later block of the launch needs it.
 bool next_span(unsigned& first);
 
+/// A store after the loop over threads makes those in the loop dead where the body can do without them:
+/// simple kernels then vectorize across threads. Instrumented code keeps them, to name the thread of every
+/// fault.
+inline void forget_thread() {
+#if !defined(__SANITIZE_ADDRESS__)
+  threadIdx.x = kUnknownThread;
+#endif
+}
+
 template <class Body>
 class KernelOf final : public Kernel {
  public:
@@ -66,7 +75,7 @@ class KernelOf final : public Kernel {
         Body own(body);  // parameters are by value per thread
         own();
       }
-      threadIdx.x = 0;  // makes the stores in the loop dead where the body can do without
+      forget_thread();
     }
   }
 

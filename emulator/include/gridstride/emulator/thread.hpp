@@ -20,6 +20,9 @@ namespace gridstride::emulator::detail {
 enum class LoopEnd : unsigned {};
 inline constinit thread_local LoopEnd loop_end{};
 
+/// threadIdx.x where the loop over threads keeps its count in a register.
+inline constexpr unsigned kUnknownThread = ~0u;
+
 /// Names one run of one block on this worker: what is cached for a block is valid while this is unchanged.
 inline constinit thread_local unsigned long long block_epoch = 0;
 

@@ -1,0 +1,158 @@
+/// Atomic functions, from all blocks at once.
+#include <algorithm>
+#include <cstdint>
+
+#include "tests/emulator/runtime_fixture.hpp"
+
+namespace gridstride::emulator {
+namespace {
+
+class Atomics : public RuntimeTest {};
+GRIDSTRIDE_EVERY_SCHEDULE(Atomics);
+
+constexpr int kBlocks = 37;
+constexpr int kThreads = 96;
+constexpr int kCount = kBlocks * kThreads;
+
+template <class T>
+__global__ void add_ones(T* sum) {
+  atomicAdd(sum, 1);
+}
+
+template <class T>
+void expect_sum() {
+  DeviceArray<T> sum(1, T{0});
+  add_ones<<<kBlocks, kThreads>>>(sum.data());
+  EXPECT_EQ(sum.host()[0], static_cast<T>(kCount));
+}
+
+TEST_P(Atomics, AddOfEveryType) {
+  expect_sum<int>();
+  expect_sum<unsigned>();
+  expect_sum<unsigned long long>();
+  expect_sum<float>();
+  expect_sum<double>();
+}
+
+__global__ void min_max(int* i, unsigned* u, long long* l, unsigned long long* ul) {
+  const int x = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+  atomicMin(&i[0], -x);
+  atomicMax(&i[1], x);
+  atomicMin(&u[0], static_cast<unsigned>(x));
+  atomicMax(&u[1], ~static_cast<unsigned>(x));
+  atomicMin(&l[0], -static_cast<long long>(x) << 33);
+  atomicMax(&l[1], static_cast<long long>(x) << 33);
+  atomicMin(&ul[0], static_cast<unsigned long long>(x));
+  atomicMax(&ul[1], ~static_cast<unsigned long long>(x));
+}
+
+TEST_P(Atomics, MinMax) {
+  DeviceArray<int> i(2, 0);
+  DeviceArray<unsigned> u(std::vector<unsigned>{50, 0});
+  DeviceArray<long long> l(2, 0);
+  DeviceArray<unsigned long long> ul(std::vector<unsigned long long>{50, 0});
+  min_max<<<kBlocks, kThreads>>>(i.data(), u.data(), l.data(), ul.data());
+  EXPECT_EQ(i.host(), (std::vector<int>{-(kCount - 1), kCount - 1}));
+  EXPECT_EQ(u.host(), (std::vector<unsigned>{0, ~0u}));
+  EXPECT_EQ(l.host()[0], -(static_cast<long long>(kCount - 1) << 33));
+  EXPECT_EQ(l.host()[1], static_cast<long long>(kCount - 1) << 33);
+  EXPECT_EQ(ul.host(), (std::vector<unsigned long long>{0, ~0ull}));
+}
+
+__global__ void bits_and_exchange(unsigned* word, int* tickets, float* exchanged) {
+  const unsigned bit = 1u << threadIdx.x % 32;
+  atomicOr(&word[0], bit);
+  atomicAnd(&word[1], ~bit);
+  atomicXor(&word[2], bit);
+  tickets[atomicExch(&tickets[kCount], static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x))] = 1;
+  atomicExch(exchanged, 3.5f);
+  atomicSub(&word[3], 2);
+}
+
+TEST_P(Atomics, BitsAndExchange) {
+  DeviceArray<unsigned> word(std::vector<unsigned>{0, ~0u, 0, 2 * kCount});
+  std::vector<int> start(kCount + 1, 0);
+  start[kCount] = kCount - 1;  // an index, so that the first to exchange has one
+  DeviceArray<int> tickets(start);
+  DeviceArray<float> exchanged(1, 0);
+  bits_and_exchange<<<kBlocks, kThreads>>>(word.data(), tickets.data(), exchanged.data());
+  // 111 warps toggle every bit.
+  EXPECT_EQ(word.host(), (std::vector<unsigned>{~0u, 0, ~0u, 0}));
+  EXPECT_EQ(exchanged.host()[0], 3.5f);
+  const std::vector<int> seen = tickets.host();
+  EXPECT_GE(std::count(seen.begin(), seen.begin() + kCount, 1), kCount - 1);
+}
+
+__global__ void wrap(unsigned* up, unsigned* down) {
+  atomicInc(up, 6);
+  atomicDec(down, 6);
+}
+
+TEST_P(Atomics, IncAndDecWrap) {
+  DeviceArray<unsigned> up(1, 0);
+  DeviceArray<unsigned> down(1, 0);
+  wrap<<<3, 10>>>(up.data(), down.data());
+  EXPECT_EQ(up.host()[0], 30u % 7);
+  EXPECT_EQ(down.host()[0], (7 - 30u % 7) % 7);
+}
+
+__global__ void multiply_by_cas(unsigned long long* product) {
+  unsigned long long old = *product;
+  unsigned long long assumed = 0;
+  do {
+    assumed = old;
+    old = atomicCAS(product, assumed, assumed * 3);
+  } while (old != assumed);
+}
+
+TEST_P(Atomics, CompareAndSwap) {
+  DeviceArray<unsigned long long> product(1, 1);
+  multiply_by_cas<<<20, 64>>>(product.data());
+  unsigned long long expected = 1;
+  for (int i = 0; i < 1280; ++i) expected *= 3;
+  EXPECT_EQ(product.host()[0], expected);
+}
+
+__global__ void scoped(int* x, unsigned* u) {
+  atomicAdd_block(&x[0], 1);
+  atomicAdd_system(&x[0], 1);
+  atomicMax_block(&x[1], static_cast<int>(threadIdx.x));
+  atomicCAS_system(&x[2], 0, 9);
+  atomicInc_block(u, 1000);
+}
+
+TEST_P(Atomics, Scopes) {
+  DeviceArray<int> x(3, 0);
+  DeviceArray<unsigned> u(1, 0);
+  scoped<<<4, 32>>>(x.data(), u.data());
+  EXPECT_EQ(x.host(), (std::vector<int>{256, 31, 9}));
+  EXPECT_EQ(u.host()[0], 128u);
+}
+
+__global__ void histogram(const std::uint8_t* bytes, int* bins, int n) {
+  __shared__ int own[16];
+  if (threadIdx.x < 16) own[threadIdx.x] = 0;
+  __syncthreads();
+  for (int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x); i < n;
+       i += static_cast<int>(gridDim.x * blockDim.x)) {
+    atomicAdd(&own[bytes[i]], 1);
+  }
+  __syncthreads();
+  if (threadIdx.x < 16) atomicAdd(&bins[threadIdx.x], own[threadIdx.x]);
+}
+
+TEST_P(Atomics, Histogram) {
+  std::vector<std::uint8_t> bytes(100'003);
+  std::vector<int> expected(16, 0);
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<std::uint8_t>(i * i % 13);
+    ++expected[bytes[i]];
+  }
+  DeviceArray<std::uint8_t> input(bytes);
+  DeviceArray<int> bins(16, 0);
+  histogram<<<12, 128>>>(input.data(), bins.data(), static_cast<int>(bytes.size()));
+  EXPECT_EQ(bins.host(), expected);
+}
+
+}  // namespace
+}  // namespace gridstride::emulator
