@@ -20,6 +20,15 @@ struct Normalizer {
   float max, sum;  // sum of exp(x - max) over the part of the row seen so far
 };
 
+__device__ __forceinline__ void add(Normalizer& part, float x) {
+  if (x > part.max) {
+    part.sum = part.sum * expf(part.max - x) + expf(x - x);  // x - x is 0, or NaN where x is +inf
+    part.max = x;
+  } else if (x != -INFINITY) {
+    part.sum += expf(x - part.max);
+  }
+}
+
 __device__ __forceinline__ Normalizer combine(Normalizer a, Normalizer b) {
   const float max = fmaxf(a.max, b.max);
   const auto rescaled = [max](Normalizer part) {
@@ -37,9 +46,7 @@ __global__ void softmax_online(const float* logits, const int32_t* labels, float
     const float* x = logits + row * c;
     float* p = probs + row * c;
     Normalizer all{-INFINITY, 0};
-    for (int64_t j = lane; j < c; j += kWarpSize) {
-      if (x[j] != -INFINITY) all = combine(all, {x[j], 1});
-    }
+    for (int64_t j = lane; j < c; j += kWarpSize) add(all, x[j]);
     for (int offset = kWarpSize / 2; offset > 0; offset /= 2) {
       all = combine(all, {__shfl_xor_sync(kWholeWarp, all.max, offset),  //
                           __shfl_xor_sync(kWholeWarp, all.sum, offset)});
