@@ -23,7 +23,7 @@ __global__ void add_float4(const float* a, const float* b, float* c, int64_t n, 
   const float4* b4 = reinterpret_cast<const float4*>(b + head);
   float4* c4 = reinterpret_cast<float4*>(c + head);
   const int64_t first = static_cast<int64_t>(blockIdx.x) * (kThreads * kBatch) + threadIdx.x;
-  float4 x[kBatch], y[kBatch];
+  float4 x[kBatch] = {}, y[kBatch] = {};
 #pragma unroll
   for (int k = 0; k < kBatch; ++k) {
     const int64_t i = first + k * kThreads;
