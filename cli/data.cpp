@@ -13,18 +13,20 @@ struct Flags {
   std::string dataset, data_dir, out;
   std::vector<std::string> mirrors;
   uint64_t seed = 1;
+  bool synthetic = false;
   int64_t train_count = data::kMnistTrainCount, test_count = data::kMnistTestCount;
 };
 
 int fetch(const Flags& flags) {
-  const std::span<const std::string> mirrors = flags.mirrors.empty() ? data::mnist_mirrors() : flags.mirrors;
+  const std::span<const std::string> given(flags.mirrors);
+  const std::span<const std::string> mirrors = given.empty() ? data::mnist_mirrors() : given;
   fetch_mnist(data_folder(flags.data_dir) / "mnist", mirrors);
   return 0;
 }
 
 int make(const Flags& flags) {
-  make_synthetic_mnist(flags.out.empty() ? synthetic_folder() : flags.out, flags.seed, flags.train_count,
-                       flags.test_count);
+  make_synthetic_mnist(flags.out.empty() ? synthetic_folder() : std::filesystem::path(flags.out), flags.seed,
+                       flags.train_count, flags.test_count);
   return 0;
 }
 
@@ -44,7 +46,7 @@ Action declare(CLI::App& app) {
 
   auto* making = app.add_subcommand("make", "write a synthetic set in the same file format");
   add_dataset(*making, *flags);
-  making->add_flag("--synthetic", "say that the set is not the real one")->required();
+  making->add_flag("--synthetic", flags->synthetic, "say that the set is not the real one")->required();
   making->add_option("--seed", flags->seed, "of the digits")->capture_default_str();
   const CLI::Range counts(int64_t{1}, int64_t{1'000'000});
   making->add_option("--train", flags->train_count, "training images")->capture_default_str()->check(counts);

@@ -14,6 +14,7 @@ function(gridstride_link_libraries target)
       target_link_libraries(${target} PUBLIC ${CUDNN_LIBRARY})
     endif()
   else()
+    target_link_libraries(${target} PUBLIC gridstride::emulator)  # whoever includes a contract wants its cuda_runtime.h
     find_path(THRUST_INCLUDE thrust/version.h NO_DEFAULT_PATH PATHS ${CMAKE_SOURCE_DIR}/.deps/usr/include
       /usr/include)
     if(THRUST_INCLUDE)
