@@ -101,8 +101,8 @@ __device__ inline const float* aligned8(const float* from) {
 /// What one tile adds to a thread's sums: kRows rows of C from `row` on, by 8 columns from `col` on. The rows
 /// of op(A) are taken 8 at a time, as the swizzle keeps them.
 template <int kRows, int kDepth, int kWidthA, int kWidthB>
-__device__ void multiply_tiles(float (&sum)[kRows][8], const float (&sA)[kDepth][kWidthA],
-                               const float (&sB)[kDepth][kWidthB], int row, int col) {
+__device__ __forceinline__ void multiply_tiles(float (&sum)[kRows][8], const float (&sA)[kDepth][kWidthA],
+                                               const float (&sB)[kDepth][kWidthB], int row, int col) {
   static_assert(kRows % 8 == 0);
 #pragma unroll
   for (int l = 0; l < kDepth; ++l) {
