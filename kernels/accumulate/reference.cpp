@@ -38,7 +38,7 @@ std::vector<Accumulate::Args> Accumulate::cases() {
 }
 
 Accumulate::Args Accumulate::bench_args(Device device) {
-  return {.n = device == Device::cuda ? int64_t{1} << 28 : int64_t{1} << 24};
+  return {.n = device == Device::cuda ? int64_t{1} << 28 : int64_t{1} << 22};
 }
 
 // The product may be rounded before it is added: half a unit of the largest |alpha * x| in the data.

@@ -36,7 +36,7 @@ std::vector<Relu::Args> Relu::cases() {
 }
 
 Relu::Args Relu::bench_args(Device device) {
-  return {.n = device == Device::cuda ? int64_t{1} << 28 : int64_t{1} << 24};
+  return {.n = device == Device::cuda ? int64_t{1} << 28 : int64_t{1} << 22};
 }
 
 Tolerance Relu::tolerance(const Args&) { return {}; }

@@ -34,7 +34,7 @@ std::vector<ReluBackward::Args> ReluBackward::cases() {
 }
 
 ReluBackward::Args ReluBackward::bench_args(Device device) {
-  return {.n = device == Device::cuda ? int64_t{1} << 28 : int64_t{1} << 24};
+  return {.n = device == Device::cuda ? int64_t{1} << 28 : int64_t{1} << 22};
 }
 
 Tolerance ReluBackward::tolerance(const Args&) { return {}; }

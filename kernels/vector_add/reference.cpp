@@ -35,7 +35,7 @@ std::vector<VectorAdd::Args> VectorAdd::cases() {
 }
 
 VectorAdd::Args VectorAdd::bench_args(Device device) {
-  return {.n = device == Device::cuda ? int64_t{1} << 28 : int64_t{1} << 24};
+  return {.n = device == Device::cuda ? int64_t{1} << 28 : int64_t{1} << 22};
 }
 
 Tolerance VectorAdd::tolerance(const Args&) { return {}; }
