@@ -76,7 +76,7 @@ std::string bar(const Ladder& l, const Rung& rung, const Scale& scale, double y,
                      low, high, y + 13, y + 13);
   out += fmt::format(R"(<text x="{:.1f}" y="{}">{:.3g} {} <tspan class="faint">{:.3g}x</tspan></text>)"
                      "\n",
-                     kLabels + std::max(1.0, value * per_unit) + 8, y + 17, value, scale.unit,
+                     std::max(high, kLabels + 1.0) + 8, y + 17, value, scale.unit,
                      l.first_seconds() / rung.seconds.median);
   return out;
 }
@@ -88,7 +88,7 @@ std::string draw_chart(const Ladder& ladder, const std::string& where) {
   double most = 0;
   for (const auto& rung : ladder.rungs) most = std::max(most, scale.value(rung.seconds.median));
   // The roof is drawn where it does not squeeze the bars into a corner.
-  const bool show_roof = scale.roof > 0 && scale.roof < 4 * most;
+  const bool show_roof = scale.roof > 0 && scale.roof < 2.5 * most;
   const double per_unit = (kWidth - kLabels - kValues) / std::max({most, show_roof ? scale.roof : 0.0, 1e-9});
   const double height = kTop + kRow * static_cast<double>(ladder.rungs.size()) + kBottom;
 

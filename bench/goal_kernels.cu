@@ -12,7 +12,7 @@ constexpr int kThreads = 256;
 
 __host__ __device__ inline float polynomial(float x) {
   float y = 0.5f;
-  for (int power = 0; power < 16; ++power) y = y * x + 0.25f;
+  for (int power = 0; power < 64; ++power) y = y * x + 0.25f;
   return y;
 }
 
@@ -44,10 +44,11 @@ void polynomial_loop(int64_t n, const float* x, float* y) {
   for (int64_t core = 0; core < cores; ++core) {
     workers.emplace_back([=] {
       for (int64_t block = blocks * core / cores; block < blocks * (core + 1) / cores; ++block) {
-        for (int64_t thread = 0; thread < kThreads; ++thread) {
-          const int64_t i = block * kThreads + thread;
-          if (i < n) y[i] = polynomial(x[i]);
-        }
+        const int64_t first = block * kThreads;
+        const int64_t threads = std::min<int64_t>(kThreads, n - first);
+        const float* __restrict__ from = x + first;
+        float* __restrict__ to = y + first;
+        for (int64_t thread = 0; thread < threads; ++thread) to[thread] = polynomial(from[thread]);
       }
     });
   }

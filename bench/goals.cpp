@@ -85,7 +85,7 @@ Goal without_barriers(Rig& rig) {
           true,
           ours,
           baseline,
-          "16 multiply-adds per thread, 4096 blocks of 256 threads; both on every core"};
+          "64 multiply-adds per thread, 4096 blocks of 256 threads; both on every core"};
 }
 
 Goal barrier(Rig& rig) {

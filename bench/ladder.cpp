@@ -47,6 +47,11 @@ struct Samples {
 
 }  // namespace
 
+Roof higher(const Roof& a, const Roof& b) {
+  return {std::max(a.copy_bytes_per_s, b.copy_bytes_per_s), std::max(a.flops_per_s, b.flops_per_s),
+          a.flops_source};
+}
+
 Summary summarize(std::vector<double> seconds) {
   if (seconds.empty()) return {};
   std::ranges::sort(seconds);

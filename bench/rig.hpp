@@ -17,6 +17,9 @@ struct Roof {
   std::string flops_source;     ///< how that figure was found
 };
 
+/// The higher one of two measurements of each: a roof is what was reached once.
+Roof higher(const Roof& a, const Roof& b);
+
 /// How a device is timed: events on a GPU (rig_cuda.cpp), the host's clock around a finished stream on the
 /// emulator (rig_cpu.cpp).
 class Rig {

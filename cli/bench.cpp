@@ -98,7 +98,8 @@ int ladder(Options& options, const ProblemWords& words) {
   progress("measuring the roof");
   const bench::Roof roof = rig.measure_roof();
   progress("measuring " + std::string(op->name()));
-  const bench::Ladder measured = bench::measure_ladder(*op, *problem, rig, roof, options.measure);
+  bench::Ladder measured = bench::measure_ladder(*op, *problem, rig, roof, options.measure);
+  measured.roof = higher(roof, rig.measure_roof());
   progress("");
   show(measured);
   if (!options.json.empty()) {
