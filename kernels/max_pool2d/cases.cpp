@@ -12,6 +12,7 @@ std::vector<Pool2dShape> pool2d_cases() {
       {.n = 1, .c = 2, .h = 1, .w = 1, .r = 3, .s = 2, .stride_h = 1, .stride_w = 1, .pad_h = 1, .pad_w = 1},
       {.n = 3, .c = 1, .h = 2, .w = 3, .r = 5, .s = 4, .stride_h = 2, .stride_w = 1, .pad_h = 2, .pad_w = 1},
       {.n = 2, .c = 2, .h = 5, .w = 4, .r = 2, .s = 3, .stride_h = 1, .stride_w = 1},  // overlap
+      {.n = 16, .c = 5, .h = 3, .w = 3, .r = 3, .s = 3, .pad_h = 1, .pad_w = 1},  // windows share winners
       {.n = 2, .c = 5, .h = 7, .w = 5, .r = 2, .s = 1, .stride_h = 3, .stride_w = 2},  // gaps
       {.n = 4, .c = 7, .h = 5, .w = 5, .r = 2, .s = 2, .stride_h = 2, .stride_w = 2},  // odd size
       {.n = 3, .c = 2, .h = 4, .w = 6, .r = 2, .s = 2, .stride_h = 2, .stride_w = 2, .pad_h = 1},
