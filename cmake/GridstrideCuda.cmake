@@ -9,7 +9,8 @@ function(gridstride_cuda_sources target)
   endif()
 
   set(cudacc ${CMAKE_BINARY_DIR}/bin/gridstride-cudacc)
-  set_source_files_properties(${ARGN} PROPERTIES LANGUAGE CXX OBJECT_DEPENDS ${cudacc})
+  set_source_files_properties(${ARGN} PROPERTIES LANGUAGE CXX OBJECT_DEPENDS ${cudacc}
+    COMPILE_OPTIONS "${GRIDSTRIDE_KERNEL_OPTIONS}")
   add_dependencies(${target} gridstride-cudacc)
   target_link_libraries(${target} PRIVATE gridstride::emulator)
 

@@ -25,16 +25,20 @@ if(GRIDSTRIDE_DEVICE STREQUAL "cuda")
   add_compile_options($<$<COMPILE_LANGUAGE:CUDA>:--extended-lambda>
     $<$<COMPILE_LANGUAGE:CUDA>:-lineinfo>)
 elseif(GRIDSTRIDE_DEVICE STREQUAL "cpu")
-  # The program is built on the machine it runs on, so it may use all that this processor has.
   # Executables stay position-dependent: threadIdx is then one segment-relative load.
-  add_compile_options(-march=native -fno-math-errno -fno-trapping-math -fno-pie)
+  add_compile_options(-fno-pie)
   add_link_options(-no-pie)
 else()
   message(FATAL_ERROR "GRIDSTRIDE_DEVICE is '${GRIDSTRIDE_DEVICE}'; choose cpu or cuda")
 endif()
-set(CMAKE_CXX_FLAGS_RELEASE "-O3 -g1")
-
+# Kernels are built on the machine they run on and may use all that its processor has. Other code gains nothing from
+# it, and must not have it: g++ 12 at -O3 with AVX-512 loses a store when it copies a layer's options.
 if(GRIDSTRIDE_SANITIZE)
+  set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1")
+  set(GRIDSTRIDE_KERNEL_OPTIONS "")
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
+else()
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+  set(GRIDSTRIDE_KERNEL_OPTIONS -O3 -march=native -fno-math-errno -fno-trapping-math)
 endif()
