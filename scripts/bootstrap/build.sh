@@ -23,6 +23,7 @@ is_fresh() { # stamp
 condense() { # label
   local line what at total tenth last=-1 columns=${COLUMNS:-80}
   while IFS= read -r line; do
+    if [[ $line == *"Re-checking globbed"* ]]; then continue; fi
     if [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\ (.*) ]] ||
       [[ $line =~ ^\ *([0-9]+)/([0-9]+)\ Test\ +#[0-9]+:\ ([^ ]+).*(Passed|Skipped)\ +[0-9.]+\ sec ]]; then
       at=${BASH_REMATCH[1]} total=${BASH_REMATCH[2]} what=${BASH_REMATCH[3]##*/} tenth=$((10 * at / total))

@@ -48,7 +48,7 @@ TEST(Ladder, ComparesWithTheRoofTheBestLibraryAndTheFirstRung) {
   EXPECT_EQ(json["rungs"][1]["x_first"], 2.0);
   EXPECT_EQ(json["rungs"][1]["x_library"], 1.25);
   EXPECT_EQ(json["rungs"][1]["of_roof"], 0.5);
-  EXPECT_EQ(json["rungs"][1]["gb_per_s"], 500e-9);
+  EXPECT_DOUBLE_EQ(json["rungs"][1]["gb_per_s"].get<double>(), 500e-9);
   EXPECT_EQ(json["rungs"][4]["measured"], false);
   EXPECT_EQ(json["rungs"][4]["why_not"], "needs a <library>");
 }
