@@ -34,7 +34,7 @@ condense() { # label
         say "$1 [$at/$total]"
         last=$tenth
       fi
-    elif [[ -n $line && ! $line =~ ^(\ +Start\ |--\ |ninja:\ (no\ work|Entering)) ]]; then
+    elif [[ -n $line && ! $line =~ ^(\ +Start\ |--\ |Test\ project\ |ninja:\ (no\ work|Entering)) ]]; then
       if [ -t 2 ]; then printf '\r\033[K' >&2; fi
       say "$line"
     fi

@@ -6,12 +6,13 @@ test_usage='usage: gridstride test [-k FILTER] [--asan] [--device cpu|cuda|auto]
   -k FILTER   only tests whose name contains FILTER (a regular expression)
   --asan      under AddressSanitizer and UndefinedBehaviorSanitizer, on the emulator'
 
-# Skipped tests with their reason, out of CTest'"'"'s log: the line behind "file:line: Skipped".
+# Skipped tests under their reason, out of CTest's log: the line behind "file:line: Skipped".
 skipped_tests() { # log
   awk '
-    /^[0-9]+\/[0-9]+ Testing: / { name = $0; sub(/^[^:]*: /, "", name); why = ""; next }
+    /^[0-9]+\/[0-9]+ Testing: / { name = $0; sub(/^[^:]*: /, "", name); why = "no reason given"; next }
     /: Skipped$/ { getline why; next }
-    /^Test Skipped/ || /^\[  SKIPPED \]/ && !(name in seen) { seen[name] = 1; print "  " name ": " (why == "" ? "no reason given" : why) }
+    /^\[  SKIPPED \]/ && !(name in seen) { seen[name] = 1; names[why] = names[why] "    " name "\n" }
+    END { for (why in names) printf "  %s\n%s", why, names[why] }
   ' "$1"
 }
 
@@ -34,11 +35,11 @@ run_tests() {
   folder=$root/build/$preset
   log=$folder/Testing/Temporary/LastTest.log
   rm -f "$log"
-  (cd "$folder" && ctest -j "$(nproc)" --output-on-failure --no-tests=error "${filter[@]}" 2>&1) |
+  (cd "$folder" && ctest -j "$(nproc)" --output-on-failure --no-tests=error --no-label-summary "${filter[@]}" 2>&1) |
     tee "$folder/test.log" | condense "Testing" || status=$?
   if grep -q '^No tests were found' "$folder/test.log"; then fail "no test matches '${filter[1]:-}'" 2; fi
   total=$(grep -cE '^ *[0-9]+/[0-9]+ Test +#' "$folder/test.log" || true)
-  skipped=$(grep -cE '^ *[0-9]+/[0-9]+ Test +#.*\*\*\*Skipped' "$folder/test.log" || true)
+  skipped=$(grep -cE '^ *[0-9]+/[0-9]+ Test +#.*\*\*\*(Skipped|Not Run .Disabled)' "$folder/test.log" || true)
   failed=$((total - skipped - $(grep -cE '^ *[0-9]+/[0-9]+ Test +#.* Passed +[0-9.]+ sec' "$folder/test.log" || true)))
   if [ "$skipped" -gt 0 ]; then
     echo "skipped, and why:"
