@@ -30,7 +30,7 @@ std::vector<Rung> mutants() {
 /// The only schedule that shows this mutant, or nothing.
 std::string_view schedule_of(std::string_view mutant) {
   for (const std::string_view schedule : {"forward", "reversed"}) {
-    if (mutant.ends_with("_" + std::string(schedule))) return schedule;
+    if (mutant.ends_with(std::string("_").append(schedule))) return schedule;
   }
   return {};
 }
