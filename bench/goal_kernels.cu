@@ -1,8 +1,9 @@
-// The kernels behind `bench goals`: nothing but a body, and nothing but barriers.
+// The kernels behind `bench goals`, nothing but a body and nothing but barriers, and the loops beside them.
+#include <algorithm>
 #include <thread>
 #include <vector>
 
-#include "bench/goals.hpp"
+#include "bench/goal_kernels.hpp"
 #include "kernels/core/launch.hpp"
 
 namespace gridstride::bench::detail {
@@ -31,6 +32,17 @@ __global__ void meet(int rounds, float* out) {
 }
 
 }  // namespace
+
+void plain_product(int64_t n, const float* __restrict__ a, const float* __restrict__ b,
+                   float* __restrict__ c) {
+  std::fill(c, c + n * n, 0.0f);
+  for (int64_t i = 0; i < n; ++i) {
+    for (int64_t k = 0; k < n; ++k) {
+      const float aik = a[i * n + k];
+      for (int64_t j = 0; j < n; ++j) c[i * n + j] += aik * b[k * n + j];
+    }
+  }
+}
 
 void polynomial_kernel(int64_t n, const float* x, float* y, cudaStream_t stream) {
   polynomial_of_each<<<grid_1d(n, kThreads), kThreads, 0, stream>>>(n, x, y);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "bench/goal_kernels.hpp"
 #include "kernels/core/buffer.hpp"
 #include "kernels/core/trial.hpp"
 
@@ -29,17 +30,6 @@ std::vector<float> random_floats(int64_t elems, uint64_t seed) {
   return values;
 }
 
-void plain_product(int64_t n, const float* __restrict__ a, const float* __restrict__ b,
-                   float* __restrict__ c) {
-  std::fill(c, c + n * n, 0.0f);
-  for (int64_t i = 0; i < n; ++i) {
-    for (int64_t k = 0; k < n; ++k) {
-      const float aik = a[i * n + k];
-      for (int64_t j = 0; j < n; ++j) c[i * n + j] += aik * b[k * n + j];
-    }
-  }
-}
-
 Goal matrix_product(Rig& rig) {
   constexpr int64_t kSize = 512;
   const auto problem = find_operation("gemm").bench_problem(Device::cpu);
@@ -55,7 +45,9 @@ Goal matrix_product(Rig& rig) {
   std::vector<float> c(a.size());
   const auto [ours, baseline] = interleave(
       [&] { return rig.warm_seconds([&] { trial.relaunch(variant, rig.stream()); }, 1); },
-      [&] { return rig.warm_seconds([&] { plain_product(kSize, a.data(), b.data(), c.data()); }, 1); });
+      [&] {
+        return rig.warm_seconds([&] { detail::plain_product(kSize, a.data(), b.data(), c.data()); }, 1);
+      });
   return {"SGEMM 512, gemm/" + variant,
           "x a plain i-k-j loop on one thread",
           baseline.median / ours.median,

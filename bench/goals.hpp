@@ -1,8 +1,5 @@
 #pragma once
 
-#include <cuda_runtime.h>
-
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,15 +20,6 @@ struct Goal {
 /// The matrix product against a plain loop, a kernel without barriers against the loop over its threads, and
 /// what a barrier of 256 threads costs.
 std::vector<Goal> measure_goals(Rig& rig);
-
-namespace detail {
-/// goal_kernels.cu: y[i] = polynomial(x[i]), as a kernel and as a plain loop over the same blocks and
-/// threads.
-void polynomial_kernel(int64_t n, const float* x, float* y, cudaStream_t stream);
-void polynomial_loop(int64_t n, const float* x, float* y);
-/// One block of 256 threads that meets at `rounds` barriers; `out` holds 256 elements.
-void barrier_kernel(int rounds, float* out, cudaStream_t stream);
-}  // namespace detail
 
 nlohmann::ordered_json to_json(const std::vector<Goal>& goals);
 

@@ -62,6 +62,8 @@ std::vector<Command> commands() {
 int run_command(const Command& command, std::vector<std::string> words) {
   const std::string name(command.name);
   CLI::App app{std::string(command.summary), "gridstride " + name};
+  app.option_defaults()->multi_option_policy(
+      CLI::MultiOptionPolicy::TakeLast);  // the last word wins, as elsewhere
   std::string wanted = "auto";
   app.add_option("--device", wanted, "cpu (the emulator), cuda (a GPU) or auto");
   const Action action = command.declare(app);

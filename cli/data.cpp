@@ -12,7 +12,7 @@ namespace {
 struct Flags {
   std::string dataset, data_dir, out;
   std::vector<std::string> mirrors;
-  uint64_t seed = 1;
+  int64_t seed = 1;
   bool synthetic = false;
   int64_t train_count = data::kMnistTrainCount, test_count = data::kMnistTestCount;
 };
@@ -47,7 +47,9 @@ Action declare(CLI::App& app) {
   auto* making = app.add_subcommand("make", "write a synthetic set in the same file format");
   add_dataset(*making, *flags);
   making->add_flag("--synthetic", flags->synthetic, "say that the set is not the real one")->required();
-  making->add_option("--seed", flags->seed, "of the digits")->capture_default_str();
+  making->add_option("--seed", flags->seed, "of the digits")
+      ->capture_default_str()
+      ->check(CLI::Range(int64_t{0}, INT64_MAX));
   const CLI::Range counts(int64_t{1}, int64_t{1'000'000});
   making->add_option("--train", flags->train_count, "training images")->capture_default_str()->check(counts);
   making->add_option("--test", flags->test_count, "test images")->capture_default_str()->check(counts);

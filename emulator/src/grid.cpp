@@ -37,12 +37,15 @@ Device& device() {
 
 void share_out(Grid& grid, unsigned helpers) {
   device().arena.execute([&] {
-    tbb::task_group group;
-    for (unsigned i = 0; i < helpers; ++i) {
-      group.run([&grid] { Worker::local().run(grid); });
-    }
-    Worker::local().run(grid);
-    group.wait();
+    // Isolated, so that waiting for this launch's last blocks does not take up another launch's.
+    tbb::this_task_arena::isolate([&] {
+      tbb::task_group group;
+      for (unsigned i = 0; i < helpers; ++i) {
+        group.run([&grid] { Worker::local().run(grid); });
+      }
+      Worker::local().run(grid);
+      group.wait();
+    });
   });
 }
 

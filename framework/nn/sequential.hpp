@@ -10,7 +10,8 @@
 namespace gridstride::nn {
 
 /// Modules one after the other, named "0", "1", ...
-///   nn::Sequential net(nn::Linear(784, 128), nn::ReLU(), nn::Linear(128, 10));
+///   nn::Sequential net{nn::Linear(784, 128), nn::ReLU(), nn::Linear(128, 10)};
+/// Braces, because only they make the layers, and so draw their random weights, from left to right.
 class Sequential final : public Module {
  public:
   Sequential() = default;

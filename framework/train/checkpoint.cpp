@@ -79,7 +79,7 @@ class Metadata {
     T value{};
     const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || stop != text.data() + text.size()) {
-      throw UserError(file_.string() + ": '" + key + "' wants a number, got '" + io::escaped(text) + "'");
+      throw UserError(file_.string() + ": '" + key + "' wants a number, got " + io::escaped(text));
     }
     return value;
   }
@@ -185,7 +185,7 @@ void resume_checkpoint(const fs::path& file, RunState& state) {
   for (const auto& [key, wanted] : identity_text(state.recipe, state.data)) {
     if (metadata.at(key) != wanted) {
       throw UserError(
-          fmt::format("{}: made with {} = '{}', this run has '{}'; use the same data and flags, or "
+          fmt::format("{}: made with {} = {}, this run has '{}'; use the same data and flags, or "
                       "another --out",
                       file.string(), key, io::escaped(metadata.at(key)), wanted));
     }

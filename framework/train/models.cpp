@@ -12,18 +12,19 @@ using namespace nn;
 
 /// 784 - 128 - 10 with dropout 0.2.
 std::unique_ptr<Module> mlp() {
-  return std::make_unique<Sequential>(Flatten(), Linear(28 * 28, 128), ReLU(), Dropout(0.2f),
-                                      Linear(128, 10));
+  return std::make_unique<Sequential>(
+      Sequential{Flatten(), Linear(28 * 28, 128), ReLU(), Dropout(0.2f), Linear(128, 10)});
 }
 
 // [cnn]
 /// conv32 - pool - conv64 - pool - dense128 - 10. Rectifying behind the pool gives what rectifying before it
 /// does, since both are monotonic, for a quarter of the elements.
 std::unique_ptr<Module> cnn() {
-  return std::make_unique<Sequential>(                     // (N,  1, 28, 28)
+  return std::make_unique<Sequential>(Sequential{
+      // (N,  1, 28, 28)
       Conv2d(1, 32, 3), MaxPool2d(2), ReLU(),              // (N, 32, 13, 13)
       Conv2d(32, 64, 3), MaxPool2d(2), ReLU(), Flatten(),  // (N, 64 * 5 * 5)
-      Linear(64 * 5 * 5, 128), ReLU(), Dropout(0.25f), Linear(128, 10));
+      Linear(64 * 5 * 5, 128), ReLU(), Dropout(0.25f), Linear(128, 10)});
 }
 // [cnn]
 

@@ -20,7 +20,7 @@ T parse(const std::map<std::string, std::string>& text, const std::string& key) 
   const char* const end = found->second.data() + found->second.size();
   const auto [stop, error] = std::from_chars(found->second.data(), end, value);
   if (error != std::errc() || stop != end) {
-    throw UserError("'" + key + "' in the recipe wants a number, got '" + io::escaped(found->second) + "'");
+    throw UserError("'" + key + "' in the recipe wants a number, got " + io::escaped(found->second));
   }
   return value;
 }

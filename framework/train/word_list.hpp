@@ -18,7 +18,7 @@ inline void require_word(std::string_view what, std::string_view word,
   for (std::size_t i = 0; i < words.size(); ++i) {
     line += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
   }
-  throw UserError(line + ", got '" + io::escaped(word) + "'" + did_you_mean(word, words));
+  throw UserError(line + ", got " + io::escaped(word) + did_you_mean(word, words));
 }
 
 }  // namespace gridstride::train

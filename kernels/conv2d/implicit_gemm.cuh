@@ -34,7 +34,7 @@ static __global__ void rearrange_filters(const float* w, float* tiles, int64_t r
 template <class Taps, int kFilterGroups>
 __global__ void __launch_bounds__(kThreads)
     implicit_gemm(Problem conv, Taps taps, const float* filter_tiles, int filter_tile_count) {
-  constexpr int kFilters = kSide * kFilterGroups;
+  constexpr int kFilters = kWide * kFilterGroups;
   constexpr int kPixelGroups = kThreads / kFilterGroups, kPixels = kSide * kPixelGroups;
   constexpr int kOwn = kPixels / kThreads;            // columns that a thread loads
   __shared__ float sX[kDepth][kPixels];               // (l,pixel)
@@ -42,7 +42,7 @@ __global__ void __launch_bounds__(kThreads)
   const int tid = static_cast<int>(threadIdx.x);
   const int64_t pixel0 = static_cast<int64_t>(blockIdx.x / filter_tile_count) * kPixels;
   const int filter0 = static_cast<int>(blockIdx.x % filter_tile_count) * kFilters;
-  const int x = tid % kPixelGroups, f = tid / kPixelGroups * kSide;
+  const int x = tid % kPixelGroups, f = tid / kPixelGroups * kWide;
 
   Window own[kOwn];
   for (int u = 0; u < kOwn; ++u) {
@@ -50,7 +50,7 @@ __global__ void __launch_bounds__(kThreads)
     if (n < conv.images) own[u] = Window(conv, taps, n, static_cast<int>(pixel % conv.target_plane()));
   }
   Walk walk;
-  float sum[kSide][kSide] = {};
+  float sum[kSide][kWide] = {};
   const int products = conv.products();
   const int64_t row = static_cast<int64_t>(filter_tile_count) * (kFilters / 4);
   const float4* filters = reinterpret_cast<const float4*>(filter_tiles + filter0);
@@ -70,7 +70,7 @@ __global__ void __launch_bounds__(kThreads)
   int in_plane = static_cast<int>((pixel0 + x) % conv.target_plane());
   for (int i = 0; i < kSide && n < conv.images; ++i) {
     float* target = conv.target + n * conv.filters * conv.target_plane() + in_plane;
-    for (int j = 0; j < kSide && filter0 + f + j < conv.filters; ++j) {
+    for (int j = 0; j < kWide && filter0 + f + j < conv.filters; ++j) {
       float value = sum[i][j];
       if (conv.epilogue != Epilogue::none) value += conv.bias[filter0 + f + j];
       if (conv.epilogue == Epilogue::bias_relu) value = value < 0 ? 0 : value;  // a NaN stays visible
@@ -90,7 +90,7 @@ __global__ void __launch_bounds__(kThreads)
 template <class Taps, int kFilterGroups>
 void launch_tiled(const Problem& conv, const Taps& taps, const float* w, int64_t filter_stride,
                   int64_t channel_stride, cudaStream_t stream) {
-  constexpr int kFilters = kSide * kFilterGroups, kPixels = kSide * kThreads / kFilterGroups;
+  constexpr int kFilters = kWide * kFilterGroups, kPixels = kSide * kThreads / kFilterGroups;
   const int filter_tiles = static_cast<int>(ceil_div(conv.filters, kFilters));
   const int64_t rows = ceil_div(conv.products(), kDepth) * kDepth;
   const int64_t tile_elems = rows * filter_tiles * kFilters;
@@ -108,9 +108,9 @@ template <class Taps>
 void launch_implicit_gemm(const Problem& conv, const Taps& taps, const float* w, int64_t filter_stride,
                           int64_t channel_stride, cudaStream_t stream) {
   if (conv.filters <= 32) {
-    launch_tiled<Taps, 4>(conv, taps, w, filter_stride, channel_stride, stream);
+    launch_tiled<Taps, 2>(conv, taps, w, filter_stride, channel_stride, stream);
   } else {
-    launch_tiled<Taps, 8>(conv, taps, w, filter_stride, channel_stride, stream);
+    launch_tiled<Taps, 4>(conv, taps, w, filter_stride, channel_stride, stream);
   }
 }
 

@@ -13,7 +13,8 @@
 namespace gridstride::conv {
 
 inline constexpr int kThreads = 64;
-inline constexpr int kSide = 8;    ///< a thread's square: 8 x 8 sums
+inline constexpr int kSide = 8;    ///< a thread's sums: 8 pixels (or products) ...
+inline constexpr int kWide = 16;   ///< ... x 16 filters
 inline constexpr int kDepth = 32;  ///< products that one pair of tiles holds for each sum
 
 /// What is read, what is written, and how much. Sizes of one image fit an int.
@@ -142,16 +143,16 @@ struct Walk {
 template <int kStep, int kWidthX, int kWidthF>
 __device__ __forceinline__ void multiply(const float (&sX)[kDepth][kWidthX],
                                          const float (&sF)[kDepth][kWidthF], int x, int f, int begin, int end,
-                                         float (&sum)[kSide][kSide]) {
-  float r[kSide][kSide];
+                                         float (&sum)[kSide][kWide]) {
+  float r[kSide][kWide];
 #pragma unroll
   for (int i = 0; i < kSide; ++i) {
 #pragma unroll
-    for (int j = 0; j < kSide; ++j) r[i][j] = sum[i][j];
+    for (int j = 0; j < kWide; ++j) r[i][j] = sum[i][j];
   }
   for (int l = begin; l < end; ++l) {
 #pragma unroll
-    for (int j = 0; j < kSide; ++j) {
+    for (int j = 0; j < kWide; ++j) {
 #pragma unroll
       for (int i = 0; i < kSide; ++i) r[i][j] += sX[l][x + i * kStep] * sF[l][f + j];
     }
@@ -159,7 +160,7 @@ __device__ __forceinline__ void multiply(const float (&sX)[kDepth][kWidthX],
 #pragma unroll
   for (int i = 0; i < kSide; ++i) {
 #pragma unroll
-    for (int j = 0; j < kSide; ++j) sum[i][j] = r[i][j];
+    for (int j = 0; j < kWide; ++j) sum[i][j] = r[i][j];
   }
 }
 // [multiply]

@@ -32,7 +32,7 @@ struct Partials {
 template <int kFilterGroups, int kProductGroups>
 __global__ void __launch_bounds__(kThreads)
     wgrad_implicit_gemm(Problem conv, WindowTaps taps, const float* dy, Partials partials) {
-  constexpr int kFilters = kSide * kFilterGroups, kProducts = kSide * kProductGroups;
+  constexpr int kFilters = kWide * kFilterGroups, kProducts = kSide * kProductGroups;
   constexpr int kSquares = kFilterGroups * kProductGroups;
   constexpr int kSlices = kThreads / kSquares;             // threads that share a square, and its sums
   __shared__ float sX[kDepth][kProducts + 1];              // (pixel,product)
@@ -50,10 +50,10 @@ __global__ void __launch_bounds__(kThreads)
   // ... and what it multiplies.
   const int square = static_cast<int>(threadIdx.x) % kSquares,
             slice = static_cast<int>(threadIdx.x) / kSquares;
-  const int x = square % kProductGroups, f = square / kProductGroups * kSide;
+  const int x = square % kProductGroups, f = square / kProductGroups * kWide;
   const int begin = slice * (kDepth / kSlices), end = begin + kDepth / kSlices;
 
-  float sum[kSide][kSide] = {};
+  float sum[kSide][kWide] = {};
   const int64_t tile0 = static_cast<int64_t>(split) * partials.tiles_per_block;
   for (int64_t t = tile0; t < tile0 + partials.tiles_per_block && t * kDepth < conv.pixels(); ++t) {
     const int64_t pixel = t * kDepth + lane, n = pixel / conv.target_plane();
@@ -74,7 +74,7 @@ __global__ void __launch_bounds__(kThreads)
   const int64_t part = static_cast<int64_t>(split) * kSlices + slice;
   for (int i = 0; i < kSide; ++i) {
     const int64_t product = part * partials.products + product0 + x + i * kProductGroups;
-    for (int j = 0; j < kSide; ++j) partials.data[product * partials.filters + filter0 + f + j] = sum[i][j];
+    for (int j = 0; j < kWide; ++j) partials.data[product * partials.filters + filter0 + f + j] = sum[i][j];
   }
 }
 
@@ -97,7 +97,7 @@ __global__ void wgrad_add_partials(Problem conv, Partials partials, int parts, f
 
 template <int kFilterGroups, int kProductGroups>
 void launch_tiled(const Conv2dWgrad::Args& args, cudaStream_t stream) {
-  constexpr int kFilters = kSide * kFilterGroups, kProducts = kSide * kProductGroups;
+  constexpr int kFilters = kWide * kFilterGroups, kProducts = kSide * kProductGroups;
   constexpr int kSlices = kThreads / (kFilterGroups * kProductGroups);
   Problem conv = Problem::forward(args.shape);
   conv.source = args.x;
@@ -122,8 +122,8 @@ void launch(const Conv2dWgrad::Args& args, cudaStream_t stream) {
   const Conv2dShape& shape = args.shape;
   if (shape.w_elems() == 0 || shape.y_elems() == 0) return;
   const bool few_filters = shape.k <= 32, few_products = shape.c * shape.r * shape.s <= 16;
-  const auto tiled = few_filters ? (few_products ? launch_tiled<4, 2> : launch_tiled<4, 8>)
-                                 : (few_products ? launch_tiled<8, 2> : launch_tiled<8, 8>);
+  const auto tiled = few_filters ? (few_products ? launch_tiled<2, 2> : launch_tiled<2, 8>)
+                                 : (few_products ? launch_tiled<4, 2> : launch_tiled<4, 8>);
   tiled(args, stream);
   check_launch("conv2d_wgrad/02_implicit_gemm");
 }

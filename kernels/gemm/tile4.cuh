@@ -104,7 +104,7 @@ template <int kRows, int kDepth, int kWidthA, int kWidthB>
 __device__ __forceinline__ void multiply_tiles(float (&sum)[kRows][8], const float (&sA)[kDepth][kWidthA],
                                                const float (&sB)[kDepth][kWidthB], int row, int col) {
   static_assert(kRows % 8 == 0);
-#pragma unroll
+#pragma unroll 4  // rows that share a swizzle; more would only make the code longer
   for (int l = 0; l < kDepth; ++l) {
     const float* b8 = aligned8(&sB[l][swizzle(l, col)]);
     float rB[8];

@@ -110,8 +110,8 @@ TEST(MeasureLadder, JudgesBeforeAndBehindTheClock) {
   detail::variants<Twice>().push_back({.idea = "absent", .needs = "another machine", .name = "03_absent"});
   const detail::TypedOperation<Twice> op;
   Rig rig;
-  const Ladder ladder =
-      measure_ladder(op, *op.bench_problem(device()), rig, {1e9, 1e9, "a test"}, {.min_seconds = 0});
+  const Ladder ladder = measure_ladder(op, *op.bench_problem(device()), rig, {1e9, 1e9, "a test"},
+                                       {.variants = {}, .min_seconds = 0});
   ASSERT_EQ(ladder.rungs.size(), 3u);
   EXPECT_GE(ladder.rungs[0].seconds.samples, 10);
   EXPECT_GT(ladder.rungs[0].seconds.min, 0);

@@ -26,7 +26,7 @@ inline Tensor spread_input(Shape shape, int64_t seed) {
   for (std::size_t i = 0; i < count; ++i) {
     std::size_t rank = 0;
     for (std::size_t j = 0; j < count; ++j) rank += keys[j] < keys[i] || (keys[j] == keys[i] && j < i);
-    values[i] = 0.1f * (static_cast<float>(rank) - static_cast<float>(count) / 2) + 0.05f;
+    values[i] = 0.1f * (static_cast<float>(rank) - static_cast<float>(count / 2)) + 0.05f;
   }
   return Tensor::from_host(std::move(shape), values).requires_grad_();
 }

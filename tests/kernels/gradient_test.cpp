@@ -74,7 +74,8 @@ TEST(GradientTest, Relu) {
 
   const auto objective = [&](const std::vector<float>& at) {
     Relu::reference({.n = kElems, .x = at.data(), .y = y.data()});
-    return std::inner_product(y.begin(), y.end(), dy.begin(), 0.0);
+    return std::inner_product(y.begin(), y.end(), dy.begin(), 0.0, std::plus<>(),
+                              [](double a, double b) { return a * b; });
   };
   objective(x);
   ReluBackward::reference({.n = kElems, .y = y.data(), .dy = dy.data(), .dx = dx.data()});

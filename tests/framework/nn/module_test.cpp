@@ -20,7 +20,7 @@ namespace {
 using tests::random_tensor;
 
 TEST(Module, NamesParametersByPath) {
-  const Sequential net(Conv2d(1, 2, 3), ReLU(), Sequential(Flatten(), Linear(8, 3, false)));
+  const Sequential net{Conv2d(1, 2, 3), ReLU(), Sequential{Flatten(), Linear(8, 3, false)}};
   std::vector<std::string> names;
   for (const auto& [name, parameter] : net.named_parameters()) {
     names.push_back(name);
@@ -33,7 +33,7 @@ TEST(Module, NamesParametersByPath) {
 TEST(Module, SequentialAppliesInOrder) {
   const Tensor x = random_tensor({4, 6}, 1);
   manual_seed(1);
-  Sequential net(Linear(6, 5), ReLU(), Linear(5, 2));
+  Sequential net{Linear(6, 5), ReLU(), Linear(5, 2)};
   manual_seed(1);
   Linear first(6, 5), second(5, 2);
   EXPECT_EQ(net(x).to_host(), second(ReLU()(first(x))).to_host());
