@@ -11,7 +11,7 @@ namespace gridstride {
 namespace {
 
 constexpr int kThreads = 64;  // few rows are common: small blocks spread them over more multiprocessors
-constexpr int64_t kMostBlocks = 4096;
+constexpr int64_t kMostBlocks = 256;
 
 // [kernel]
 __global__ void softmax_three_pass(const float* logits, const int32_t* labels, float* loss, float* probs,
