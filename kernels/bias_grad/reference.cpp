@@ -53,7 +53,7 @@ std::vector<BiasGrad::Args> BiasGrad::cases() {
       {.outer = 7, .channels = 31, .inner = 5},     {.outer = 64, .channels = 10, .inner = 1},
       {.outer = 257, .channels = 129, .inner = 1},  {.outer = 5, .channels = 32, .inner = 676},
       {.outer = 9, .channels = 64, .inner = 121},   {.outer = 3, .channels = 3, .inner = 10007},
-      {.outer = 1, .channels = 1031, .inner = 2},  {.outer = 2, .channels = 4099, .inner = 1},
+      {.outer = 1, .channels = 1031, .inner = 2},   {.outer = 2, .channels = 4099, .inner = 1},
       {.outer = 100003, .channels = 2, .inner = 1},
   };
 }

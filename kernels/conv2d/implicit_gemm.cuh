@@ -30,7 +30,7 @@ static __global__ void rearrange_filters(const float* w, float* tiles, int64_t r
 // [rearrange]
 
 // [kernel]
-/// One block computes kFilters x kPixels of the output, one thread a square of 8 x 8 of them.
+/// One block computes kFilters x kPixels of the output, one thread a square of 8 x 16 of them.
 template <class Taps, int kFilterGroups>
 __global__ void __launch_bounds__(kThreads)
     implicit_gemm(Problem conv, Taps taps, const float* filter_tiles, int filter_tile_count) {

@@ -137,9 +137,9 @@ struct Walk {
 // [walk]
 
 // [multiply]
-/// sum[i][j] += sum over l in [begin, end) of sX[l][x + i * kStep] * sF[l][f + j]: 16 loads from shared
-/// memory feed 64 multiply-adds. A warp's lanes read neighbouring x, and few different rows of f, 16 bytes at
-/// a time.
+/// sum[i][j] += sum over l in [begin, end) of sX[l][x + i * kStep] * sF[l][f + j]: 24 loads from shared
+/// memory feed 128 multiply-adds. A warp's lanes read neighbouring x, and few different rows of f, 16 bytes
+/// at a time.
 template <int kStep, int kWidthX, int kWidthF>
 __device__ __forceinline__ void multiply(const float (&sX)[kDepth][kWidthX],
                                          const float (&sF)[kDepth][kWidthF], int x, int f, int begin, int end,

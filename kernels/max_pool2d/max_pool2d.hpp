@@ -13,7 +13,8 @@ namespace gridstride {
 ///   y[n,c,p,q] = max_{r,s} x[n,c,p*sh-ph+r,q*sw-pw+s]; positions outside the image do not take part
 ///   argmax[n,c,p,q] = h*W+w of that element in its plane
 /// Shapes    x (N,C,H,W) -> y (N,C,P,Q), argmax (N,C,P,Q) i32;
-///           P = floor((H+2ph-R)/sh)+1 >= 1, Q = floor((W+2pw-S)/sw)+1 >= 1, ph < R, pw < S; H*W and P*Q < 2^31
+///           P = floor((H+2ph-R)/sh)+1 >= 1, Q = floor((W+2pw-S)/sw)+1 >= 1, ph < R, pw < S; H*W and P*Q <
+///           2^31
 /// Strides   contiguous NCHW; y and argmax must not alias x
 /// Gradient  max_pool2d_backward, from argmax alone
 /// Numerics  exact; of equal elements the first in reading order wins; a NaN wins over every number and the
