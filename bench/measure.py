@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""Make the result files again that README.md and the chapters quote: bench/results/<device>/*.json and the ladders' charts.
+
+bench/measure.py [NAME...]     names: gemm vector_add goals mnist mnist_kernels; without any, all of them
+
+Wants a quiet machine, and the real MNIST (GRIDSTRIDE_DATA_DIR, or ./gridstride data fetch mnist). Afterwards docs/sync.py
+writes the new figures into the pages.
+"""
+import json
+import pathlib
+import statistics
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench/results/cpu"
+CHARTS = {"gemm": "chapters/04_gemm/ladder.svg"}
+TRAINED_WITH = ["", "gemm=01_naive", "conv2d=01_direct", "conv2d_dgrad=01_direct", "conv2d_wgrad=01_direct",
+                "gemm=01_naive,conv2d=01_direct,conv2d_dgrad=01_direct,conv2d_wgrad=01_direct"]
+TURNS = 3
+
+
+def gridstride(*words):
+    print("+ ./gridstride", *words, flush=True)
+    subprocess.run([ROOT / "gridstride", *words], check=True, cwd=ROOT)
+
+
+def train(json_file, *words):
+    with tempfile.TemporaryDirectory() as out:
+        gridstride("train", "mnist", "--out", out, "--json", str(json_file), *words)
+    result = json.loads(json_file.read_text())
+    if result["synthetic"]:
+        sys.exit("bench/measure.py: these are synthetic digits, so nothing was kept; set GRIDSTRIDE_DATA_DIR")
+    # Where the files lay and the run was kept is this machine's business.
+    del result["data_folder"], result["checkpoint"]
+    return result
+
+
+def ladder(op):
+    chart = ["--plot", str(ROOT / CHARTS[op])] if op in CHARTS else []
+    gridstride("bench", op, "--json", str(RESULTS / f"{op}.json"), *chart)
+
+
+def goals():
+    gridstride("bench", "goals", "--json", str(RESULTS / "goals.json"))
+
+
+def mnist():
+    with tempfile.TemporaryDirectory() as scratch:
+        result = train(pathlib.Path(scratch) / "mnist.json")
+    (RESULTS / "mnist.json").write_text(json.dumps(result, indent=2) + "\n")
+
+
+def mnist_kernels():
+    """The same short training with each set of kernels, in turns: all of them meet the same moods of the machine."""
+    images, seconds = 3000, {kernels: [] for kernels in TRAINED_WITH}
+    with tempfile.TemporaryDirectory() as scratch:
+        for _ in range(TURNS):
+            for kernels in TRAINED_WITH:
+                words = ["--limit", str(images), "--epochs", "1", *(["--kernels", kernels] if kernels else [])]
+                result = train(pathlib.Path(scratch) / "run.json", *words)
+                seconds[kernels].append(result["epochs"][0]["train_seconds"])
+    default = statistics.median(seconds[""])
+    runs = [{"kernels": kernels, "seconds": statistics.median(s), "samples": s, "ratio": statistics.median(s) / default}
+            for kernels, s in seconds.items()]
+    text = json.dumps({"images": images, "runs": runs, "environment": result["environment"]}, indent=2)
+    (RESULTS / "mnist_kernels.json").write_text(text + "\n")
+
+
+def main():
+    makers = {"gemm": lambda: ladder("gemm"), "vector_add": lambda: ladder("vector_add"), "goals": goals, "mnist": mnist,
+              "mnist_kernels": mnist_kernels}
+    wanted = sys.argv[1:] or list(makers)
+    unknown = [name for name in wanted if name not in makers]
+    if unknown:
+        sys.exit(f"bench/measure.py: no result '{unknown[0]}'; there are {' '.join(makers)}")
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    for name in wanted:
+        makers[name]()
+
+
+if __name__ == "__main__":
+    main()
