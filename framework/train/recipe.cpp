@@ -39,7 +39,8 @@ std::vector<std::string> schedule_names() { return {"one-cycle", "cosine", "cons
 double default_lr(std::string_view model, std::string_view optimizer) {
   require_word("model", model, model_names());
   require_word("optimizer", optimizer, optimizer_names());
-  return optimizer == "sgd" ? 0.05 : 3e-3;
+  if (optimizer == "sgd") return 0.05;
+  return model == "cnn" ? 5e-3 : 3e-3;
 }
 
 Recipe default_recipe(std::string_view model) {
