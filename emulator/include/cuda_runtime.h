@@ -10,3 +10,17 @@
 #include "gridstride/emulator/sync.hpp"
 #include "gridstride/emulator/thread.hpp"
 #include "gridstride/emulator/warp.hpp"
+#include "gridstride/emulator/words.hpp"
+#if defined(__CUDACC__)
+// nvcc's own header brings these along, and programs have come to count on it.
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <new>
+#endif

@@ -17,6 +17,8 @@ class TranslateError : public std::runtime_error {
 
 [[noreturn]] void fail(const Source& source, std::size_t token, const std::string& message);
 
+/// Gives functions and variables that only the device has internal linkage.
+void make_internal(const Source& source, Edits& edits);
 /// Removes or replaces the words that an ordinary compiler does not know, and pragmas meant for nvcc.
 void rewrite_keywords(const Source& source, Edits& edits);
 /// Wraps the body of every `__global__` function into a call of the emulator.
