@@ -32,7 +32,8 @@ class Scratch {
  public:
   explicit Scratch(bool keep) : keep_(keep) {
     path_ = (fs::temp_directory_path() / "gridstride-ccXXXXXX").string();
-    if (!mkdtemp(path_.data())) throw std::runtime_error("cannot make a folder in " + fs::temp_directory_path().string());
+    if (!mkdtemp(path_.data()))
+      throw std::runtime_error("cannot make a folder in " + fs::temp_directory_path().string());
   }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
@@ -64,7 +65,8 @@ void print_notes(const NvccLine& line) {
     std::fprintf(stderr, "gridstride cc: note: without effect on a CPU: %s\n", join(line.no_effect).c_str());
   }
   if (line.goal == NvccLine::Goal::program && !line.missing_libraries.empty()) {
-    std::fprintf(stderr, "gridstride cc: note: the emulator has no such libraries, and links without them: %s\n",
+    std::fprintf(stderr,
+                 "gridstride cc: note: the emulator has no such libraries, and links without them: %s\n",
                  join(line.missing_libraries).c_str());
   }
 }

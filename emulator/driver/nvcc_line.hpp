@@ -44,8 +44,8 @@ class NvccLine {
   Words preprocessor;  // -I, -D and their like
   Words depfile;       // -MD and its like
   bool names_depfile = false, names_target = false;
-  Words compiler;   // flags for the host compiler, when it compiles and when it links
-  Words linker;     // libraries, their folders, flags for the linker
+  Words compiler;                 // flags for the host compiler, when it compiles and when it links
+  Words linker;                   // libraries, their folders, flags for the linker
   std::string dependency_switch;  // -M or -MM
 
   bool dry_run = false, verbose = false, keep = false, runs = false;

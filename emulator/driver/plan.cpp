@@ -92,13 +92,14 @@ class Planner {
     if (line_.line_info && !line_.debug) out.push_back("-g1");
     const std::string& level = line_.optimization;
     if (!level.empty()) out.push_back("-O" + level);
-    // nvcc optimizes device code unless -G says otherwise, and this one compilation is of host and device code.
+    // nvcc optimizes device code unless -G says otherwise, and this one compilation is of host and device
+    // code.
     const bool optimizes = level.empty() ? !line_.device_debug : level != "0";
     if (kind == Kind::cuda && optimizes) append(out, toolchain_.optimize);
     append(out, line_.compiler);
+    if (kind == Kind::cuda) append(out, macros());
     out.push_back("-I" + toolchain_.include);
     append(out, without_toolkit(line_.preprocessor));
-    if (kind == Kind::cuda) append(out, macros());
     return out;
   }
 
@@ -141,7 +142,11 @@ class Planner {
     Words command = compile_flags(input.kind);
     append(command, depfile(line_.goal == Goal::objects ? object : program_name()));
     if (cuda) command.push_back(line_.relocatable ? "-rdc=true" : "-rdc=false");
-    append(command, {"-x", cuda ? "cu" : input.kind == Kind::cpp ? "c++" : "c", "-c", input.path, "-o", object});
+    append(command, {"-x",
+                     cuda                      ? "cu"
+                     : input.kind == Kind::cpp ? "c++"
+                                               : "c",
+                     "-c", input.path, "-o", object});
     steps_.push_back({std::move(command), cuda, object});
   }
 
@@ -149,7 +154,8 @@ class Planner {
     Words command = compile_flags(input.kind);
     command.push_back(line_.goal == Goal::preprocessed ? "-E" : line_.dependency_switch);
     append(command, line_.depfile);
-    if (input.kind == Kind::cuda) append(command, {"-D__GRIDSTRIDE_TRANSLATES__=1", "-include", "cuda_runtime.h"});
+    if (input.kind == Kind::cuda)
+      append(command, {"-D__GRIDSTRIDE_TRANSLATES__=1", "-include", "cuda_runtime.h"});
     append(command, {"-x", input.kind == Kind::c ? "c" : "c++", input.path});
     if (!line_.output.empty()) append(command, {"-o", line_.output});
     steps_.push_back({std::move(command), false, ""});
@@ -158,9 +164,10 @@ class Planner {
   /// Device code needs no linking of its own here, but who asks for an object gets one.
   void device_link() {
     const std::string object = line_.output.empty() ? "a_dlink.o" : line_.output;
-    steps_.push_back({{compiler_, line_.shared ? "-fPIC" : "-fno-pie", "-x", "c++", "-c", "/dev/null", "-o", object},
-                      false,
-                      object});
+    steps_.push_back(
+        {{compiler_, line_.shared ? "-fPIC" : "-fno-pie", "-x", "c++", "-c", "/dev/null", "-o", object},
+         false,
+         object});
   }
 
   std::string program_name() const {

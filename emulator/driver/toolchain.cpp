@@ -18,7 +18,8 @@ std::string expand(std::string text, const std::string& prefix) {
 }  // namespace
 
 Toolchain find_toolchain() {
-  const std::filesystem::path prefix = std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path();
+  const std::filesystem::path prefix =
+      std::filesystem::read_symlink("/proc/self/exe").parent_path().parent_path();
   const std::string file = prefix / "lib/gridstride/cc.conf";
   std::ifstream in(file);
   if (!in) throw std::runtime_error("'" + file + "' is missing; build or install the emulator again");

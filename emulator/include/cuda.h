@@ -1,5 +1,5 @@
-/// The driver API's types. Programs include this header beside the runtime API; its functions are not offered, and
-/// calling one is an error at compile time.
+/// The driver API's types. Programs include this header beside the runtime API; its functions are not
+/// offered, and calling one is an error at compile time.
 #pragma once
 #include "gridstride/emulator/api_types.hpp"
 

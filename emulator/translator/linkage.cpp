@@ -9,19 +9,19 @@ namespace {
 
 /// A declaration at namespace scope, as far as linkage depends on it.
 struct Declaration {
-  bool has_linkage = false;     // it says extern, static, inline or the like by itself
-  bool for_host = false;        // __host__ or __global__
-  bool is_template = false;     // functions of templates may be defined in several files
-  bool specializes = false;     // template <>
-  bool qualified = false;       // A::f
-  bool is_type = false;         // defines or names a type, and declares nothing else
-  std::size_t name = kNone;     // the function's name
+  bool has_linkage = false;  // it says extern, static, inline or the like by itself
+  bool for_host = false;     // __host__ or __global__
+  bool is_template = false;  // functions of templates may be defined in several files
+  bool specializes = false;  // template <>
+  bool qualified = false;    // A::f
+  bool is_type = false;      // defines or names a type, and declares nothing else
+  std::size_t name = kNone;  // the function's name
 };
 
 bool says_linkage(std::string_view word) {
-  return word == "static" || word == "inline" || word == "extern" || word == "constexpr" || word == "consteval" ||
-         word == "__forceinline__" || word == "friend" || word == "typedef" || word == "using" ||
-         word == "__inline__" || word == "__inline" || word == "__shared__";
+  return word == "static" || word == "inline" || word == "extern" || word == "constexpr" ||
+         word == "consteval" || word == "__forceinline__" || word == "friend" || word == "typedef" ||
+         word == "using" || word == "__inline__" || word == "__inline" || word == "__shared__";
 }
 
 bool is_class_key(std::string_view word) {
@@ -80,11 +80,13 @@ void make_internal(const Source& source, Edits& edits) {
   const std::set<std::string_view> known_as_external = friends(source);
   std::size_t previous = kNone;
   for (std::size_t i = 0; i < source.size(); ++i) {
-    if (!source.is_identifier(i) || !is_device_word(source.spell(i)) || !at_namespace_scope(source, i)) continue;
+    if (!source.is_identifier(i) || !is_device_word(source.spell(i)) || !at_namespace_scope(source, i))
+      continue;
     const std::size_t first = statement_begin(source, i);
     if (first == previous || (i > 0 && is_class_key(source.spell(i - 1)))) continue;
     previous = first;
-    if (first > 0 && (source.mark(first - 1) == '(' || source.mark(first - 1) == '[')) continue;  // a lambda's
+    if (first > 0 && (source.mark(first - 1) == '(' || source.mark(first - 1) == '['))
+      continue;  // a lambda's
     const Declaration declaration = read_declaration(source, first);
     if (declaration.has_linkage || declaration.for_host || declaration.is_type) continue;
     if (declaration.is_template && !declaration.specializes) continue;

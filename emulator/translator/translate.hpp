@@ -6,8 +6,8 @@
 
 namespace gridstride::translator {
 
-/// Who sees the functions and variables that a file declares for the device: other files too, as nvcc has it with
-/// -rdc=true, or this file alone, which may then share their names with others.
+/// Who sees the functions and variables that a file declares for the device: other files too, as nvcc has it
+/// with -rdc=true, or this file alone, which may then share their names with others.
 enum class Linkage { external, internal };
 
 /// Turns preprocessed CUDA C++ into C++ that the emulator runs. Every line keeps its number, so that the
