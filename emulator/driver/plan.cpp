@@ -187,19 +187,23 @@ class Planner {
       objects.push_back(object);
     }
     const std::string made = program_name();
+    steps_.push_back({link_command(objects, made), false, made});
+    if (line_.runs) steps_.push_back({{fs::absolute(made)}, false, ""});
+  }
+
+  Words link_command(const Words& objects, const std::string& made) const {
     Words command = {"ar", "rcs", made};
     if (line_.goal == Goal::program) {
-      command = {compiler_, "-no-pie"};
+      command = {compiler_, line_.shared ? "-shared" : "-no-pie"};
       append(command, line_.compiler);
       append(command, {"-o", made});
     }
     append(command, objects);
-    if (line_.goal == Goal::program) {
-      append(command, line_.linker);
-      append(command, toolchain_.link);
-    }
-    steps_.push_back({std::move(command), false, made});
-    if (line_.runs) steps_.push_back({{fs::absolute(made)}, false, ""});
+    if (line_.goal != Goal::program) return command;
+    append(command, line_.linker);
+    // There is one device in a process: a shared library uses that of the program that loads it.
+    if (!line_.shared) append(command, toolchain_.link);
+    return command;
   }
 
   const NvccLine& line_;

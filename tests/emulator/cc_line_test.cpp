@@ -168,6 +168,12 @@ TEST(CcPlan, ObjectsLieWhereNvccPutsThem) {
   EXPECT_TRUE(has(planned({"-MD", "-c", "d/x.cu", "-o", "o/x.o"})[0], "-MD -MF o/x.d -MT o/x.o"));
 }
 
+TEST(CcPlan, ASharedLibraryTakesTheDeviceOfItsProgram) {
+  const auto commands = planned({"-shared", "x.cu", "-o", "libx.so"});
+  EXPECT_TRUE(has(commands[0], "-fPIC")) << commands[0];
+  EXPECT_EQ(commands[1], "g++ -shared -o libx.so /scratch/0-x.o");
+}
+
 TEST(CcPlan, DeviceCodeIsOptimizedUnlessDebugged) {
   EXPECT_TRUE(has(planned({"-c", "x.cu"})[0], "-O3 -march=native"));
   EXPECT_TRUE(has(planned({"-g", "-c", "x.cu"})[0], "-g -O3"));

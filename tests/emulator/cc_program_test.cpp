@@ -129,6 +129,21 @@ int NAME() { int* p; cudaMallocManaged(&p, 4); k<<<1, 1>>>(p); cudaDeviceSynchro
   EXPECT_EQ(shell("cc -O0 a.cu b.cu -o p -Xcompiler -Wall,-Werror && ./p"), 12) << messages_;
 }
 
+TEST_F(Cc, KernelsInASharedLibraryRunInTheProgramThatLinksIt) {
+  write("part.cu", R"(
+__global__ void k(int* out) { *out = threadIdx.x + blockDim.x; }
+int part() { int* p; cudaMallocManaged(&p, 4); k<<<1, 1>>>(p); cudaDeviceSynchronize(); return *p; }
+)");
+  write("main.cu",
+        "int part();\n__global__ void k2() {}\nint main() { k2<<<1, 1>>>(); cudaDeviceSynchronize(); return "
+        "part(); }\n");
+  EXPECT_EQ(shell("cc -O0 -shared -Xcompiler -fPIC part.cu -o libpart.so && "
+                  "cc -O0 main.cu -L. -lpart -Xlinker -rpath=. -o p && ./p"),
+            1)
+      << messages_;
+  EXPECT_EQ(output_ + messages_, "");
+}
+
 TEST_F(Cc, ErrorsKeepTheCompilersLinesAndStatus) {
   write("x.cu", "__global__ void k() {\n  undeclared = 1;\n}\n");
   EXPECT_EQ(shell("cc x.cu -o p"), 1);

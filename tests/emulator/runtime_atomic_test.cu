@@ -154,5 +154,31 @@ TEST_P(Atomics, Histogram) {
   EXPECT_EQ(bins.host(), expected);
 }
 
+__global__ void scoped(unsigned* counter, float* sum, int* best, unsigned* ticket, unsigned* seen) {
+  const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+  const unsigned mine = __nv_atomic_fetch_add(counter, 1u, __NV_ATOMIC_RELAXED, __NV_THREAD_SCOPE_DEVICE);
+  __nv_atomic_add(sum, 0.5f, __NV_ATOMIC_ACQ_REL);
+  __nv_atomic_fetch_max(best, i, __NV_ATOMIC_RELAXED);
+  // Each thread waits for its turn.
+  while (__nv_atomic_load_n(ticket, __NV_ATOMIC_ACQUIRE, __NV_THREAD_SCOPE_DEVICE) != mine) {}
+  seen[mine] = mine;
+  unsigned expected = mine;
+  while (!__nv_atomic_compare_exchange_n(ticket, &expected, mine + 1, true, __NV_ATOMIC_RELEASE,
+                                         __NV_ATOMIC_RELAXED)) {}
+}
+
+TEST_P(Atomics, BuiltInsWithOrderAndScope) {
+  constexpr unsigned kThreads = 3 * 40;
+  DeviceArray<unsigned> counter(1, 0), ticket(1, 0), seen(kThreads, 0);
+  DeviceArray<float> sum(1, 0.0f);
+  DeviceArray<int> best(1, -1);
+  scoped<<<3, 40>>>(counter.data(), sum.data(), best.data(), ticket.data(), seen.data());
+  EXPECT_EQ(counter.host()[0], kThreads);
+  EXPECT_EQ(ticket.host()[0], kThreads);
+  EXPECT_EQ(sum.host()[0], kThreads / 2.0f);
+  EXPECT_EQ(best.host()[0], static_cast<int>(kThreads) - 1);
+  for (unsigned i = 0; i < kThreads; ++i) EXPECT_EQ(seen.host()[i], i);
+}
+
 }  // namespace
 }  // namespace gridstride::emulator
