@@ -169,5 +169,40 @@ TEST_P(Cooperative, AGroupCopiesTogether) {
   EXPECT_EQ(out.host(), std::vector<int>(values.rbegin(), values.rend()));
 }
 
+__global__ void sum_neighbours(int* values, int rounds) {
+  const cg::grid_group grid = cg::this_grid();
+  const auto n = static_cast<int>(grid.size()), i = static_cast<int>(grid.thread_rank());
+  for (int round = 0; round < rounds; ++round) {
+    const int next = values[(i + 1) % n];
+    grid.sync();
+    values[i] += next;
+    grid.sync();
+  }
+}
+
+TEST_P(Cooperative, AGridWaitsForAllOfItsBlocks) {
+  constexpr int kBlocks = 20, kThreads = 33, kCount = kBlocks * kThreads;
+  std::vector<int> expected = counted(kCount);
+  DeviceArray<int> values(expected);
+  int* data = values.data();
+  int rounds = 3;
+  void* arguments[] = {&data, &rounds};
+  EXPECT_EQ(cudaLaunchCooperativeKernel((void*)sum_neighbours, kBlocks, kThreads, arguments, 0, 0),
+            cudaSuccess);
+  for (int round = 0; round < rounds; ++round) {
+    const std::vector<int> before = expected;
+    for (int i = 0; i < kCount; ++i) expected[i] += before[(i + 1) % kCount];
+  }
+  EXPECT_EQ(values.host(), expected);
+  EXPECT_TRUE(reports().empty());
+}
+
+TEST_P(Cooperative, AnOrdinaryLaunchCannotWaitForItsGrid) {
+  DeviceArray<int> values(64, 1);
+  sum_neighbours<<<2, 32>>>(values.data(), 1);
+  EXPECT_EQ(cudaDeviceSynchronize(), cudaErrorLaunchFailure);
+  EXPECT_NE(only_report().find("cudaLaunchCooperativeKernel"), std::string::npos) << only_report();
+}
+
 }  // namespace
 }  // namespace gridstride::emulator

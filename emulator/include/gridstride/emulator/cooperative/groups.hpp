@@ -24,10 +24,15 @@ class thread_block {
 
 inline thread_block this_thread_block() { return {}; }
 
-/// All threads of the launch, to be counted. Its sync() needs all blocks at once, which the emulator does not
-/// do.
+/// All threads of the launch. To wait for each other they need cudaLaunchCooperativeKernel.
 class grid_group {
  public:
+  static void sync(Site site = Site::here()) {
+    __syncthreads(site);
+    if (lanes::block_rank() == 0) lanes::grid_barrier(site);
+    __syncthreads(site);
+  }
+  static bool is_valid() { return lanes::launched_together(); }
   static unsigned long long thread_rank() {
     return block_rank() * lanes::block_threads() + lanes::block_rank();
   }
@@ -42,7 +47,6 @@ class grid_group {
   static dim3 block_index() { return blockIdx; }
   static dim3 dim_blocks() { return gridDim; }
   static dim3 group_dim() { return gridDim; }
-  static bool is_valid() { return false; }
 };
 
 inline grid_group this_grid() { return {}; }
