@@ -70,6 +70,15 @@ std::set<std::string_view> friends(const Source& source) {
   return out;
 }
 
+/// Whether the word at i stands on a lambda: between its captures and its parameters.
+bool in_expression(const Source& source, std::size_t first, std::size_t i) {
+  if (first > 0 && (source.mark(first - 1) == '(' || source.mark(first - 1) == '[')) return true;
+  for (std::size_t k = first; k < i; k = source.skip(k)) {
+    if (source.mark(k) == '=') return true;
+  }
+  return false;
+}
+
 bool is_device_word(std::string_view word) {
   return word == "__device__" || word == "__constant__" || word == "__managed__";
 }
@@ -85,8 +94,7 @@ void make_internal(const Source& source, Edits& edits) {
     const std::size_t first = statement_begin(source, i);
     if (first == previous || (i > 0 && is_class_key(source.spell(i - 1)))) continue;
     previous = first;
-    if (first > 0 && (source.mark(first - 1) == '(' || source.mark(first - 1) == '['))
-      continue;  // a lambda's
+    if (in_expression(source, first, i)) continue;
     const Declaration declaration = read_declaration(source, first);
     if (declaration.has_linkage || declaration.for_host || declaration.is_type) continue;
     if (declaration.is_template && !declaration.specializes) continue;
