@@ -13,10 +13,11 @@ using Goal = NvccLine::Goal;
 using Kind = Input::Kind;
 namespace fs = std::filesystem;
 
-/// The architecture that device code sees where nobody names one: that of the emulated device.
-constexpr int kArchitecture = 900;
-/// Below it, programs bring functions of their own that every later GPU has, and so has the emulator.
-constexpr int kOldestArchitecture = 600;
+/// The architecture that device code sees where nobody names one; nvcc 13 compiles for the same.
+constexpr int kArchitecture = 750;
+/// Older than that, programs bring functions of their own that the emulator has, and go long ways around
+/// votes and matches.
+constexpr int kOldestArchitecture = 700;
 
 std::string host_compiler(const NvccLine& line, const Toolchain& toolchain) {
   for (const char* name : {"NVCC_CCBIN", "CXX"}) {

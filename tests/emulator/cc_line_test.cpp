@@ -191,8 +191,8 @@ TEST(CcPlan, OldStandardsAreRaised) {
 }
 
 TEST(CcPlan, TheArchitectureIsNeverOlderThanTheEmulatorsFunctions) {
-  EXPECT_TRUE(has(planned({"-c", "x.cu"})[0], "-D__CUDA_ARCH__=900"));
-  EXPECT_TRUE(has(planned({"-arch=sm_35", "-c", "x.cu"})[0], "-D__CUDA_ARCH__=600"));
+  EXPECT_TRUE(has(planned({"-c", "x.cu"})[0], "-D__CUDA_ARCH__=750"));
+  EXPECT_TRUE(has(planned({"-arch=sm_35", "-c", "x.cu"})[0], "-D__CUDA_ARCH__=700"));
 }
 
 TEST(CcPlan, TheHostCompilerIsTheOneThatWasNamed) {
