@@ -1,0 +1,2 @@
+/// Words such as __device__ are the translator's: nothing is left to define.
+#pragma once
