@@ -24,7 +24,12 @@ void yield() {
   if (Block* block = running_block) block->yield();
 }
 
-std::clock_t clock_here() { return running_block ? clock64() : std::clock(); }
+std::clock_t clock_here() {
+  if (running_block) return clock64();
+  timespec used{};  // as the C library does; its clock() is this function here
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  return used.tv_sec * CLOCKS_PER_SEC + used.tv_nsec / (1'000'000'000 / CLOCKS_PER_SEC);
+}
 
 void check_spin() {
   spin_points = 0;
@@ -40,8 +45,8 @@ void* dynamic_shared_memory() { return running_block_for("dynamic shared memory"
 }  // namespace detail
 }  // namespace gridstride::emulator
 
-/// Where a failed assert() ends. In a kernel it is the launch's error and the program goes on; on the host it is
-/// what the C library does. Linked before the library's own.
+/// Where a failed assert() ends. In a kernel it is the launch's error and the program goes on; on the host it
+/// is what the C library does. Linked before the library's own.
 extern "C" void __assert_fail(const char* expression, const char* file, unsigned line,
                               const char* function) noexcept {
   using namespace gridstride::emulator;

@@ -193,6 +193,8 @@ inline Float to_integral(Float x) {
 template <class Format, class Raw>
 class NarrowFloat {
  public:
+  unsigned short __x;  // open, so that memcpy into it is nobody's warning
+
   NarrowFloat() = default;
   constexpr NarrowFloat(const Raw& raw) : __x(raw.x) {}
   constexpr NarrowFloat(float x) : __x(narrow(x, Format{})) {}
@@ -221,9 +223,6 @@ class NarrowFloat {
   constexpr operator unsigned long() const { return to<unsigned long>(); }
   constexpr operator long long() const { return to<long long>(); }
   constexpr operator unsigned long long() const { return to<unsigned long long>(); }
-
- protected:
-  unsigned short __x;
 
  private:
   template <class Integer>
