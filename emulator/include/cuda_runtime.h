@@ -11,6 +11,7 @@
 #include "gridstride/emulator/shared.hpp"
 #include "gridstride/emulator/sync.hpp"
 #include "gridstride/emulator/thread.hpp"
+#include "gridstride/emulator/video.hpp"
 #include "gridstride/emulator/warp.hpp"
 #include "gridstride/emulator/words.hpp"
 #if defined(__CUDACC__)

@@ -129,6 +129,51 @@ TEST_P(Atomics, Scopes) {
   EXPECT_EQ(u.host()[0], 128u);
 }
 
+__global__ void add_vectors(float2* two, float4* four) {
+  atomicAdd(two, make_float2(1, -1));
+  atomicAdd_block(four, make_float4(1, 2, 3, 4));
+}
+
+TEST_P(Atomics, FloatVectors) {
+  DeviceArray<float2> two(1, make_float2(0, 0));
+  DeviceArray<float4> four(1, make_float4(0, 0, 0, 0));
+  add_vectors<<<5, 40>>>(two.data(), four.data());
+  EXPECT_EQ(two.host()[0].y, -200.0f);
+  EXPECT_EQ(four.host()[0].w, 800.0f);
+}
+
+__global__ void count_both_halves(longlong2* pair, longlong2* swapped) {
+  longlong2 old = *pair;
+  longlong2 assumed;
+  do {
+    assumed = old;
+    old = atomicCAS(pair, assumed, make_longlong2(assumed.x + 1, assumed.y - 1));
+  } while (old.x != assumed.x || old.y != assumed.y);
+  const long long x = threadIdx.x;
+  atomicExch(swapped, make_longlong2(x, -x));
+}
+
+TEST_P(Atomics, SixteenBytes) {
+  DeviceArray<longlong2> pair(1, make_longlong2(0, 0));
+  DeviceArray<longlong2> swapped(1, make_longlong2(1, 1));
+  count_both_halves<<<20, 64>>>(pair.data(), swapped.data());
+  EXPECT_EQ(pair.host()[0].x, 1280);
+  EXPECT_EQ(pair.host()[0].y, -1280);
+  EXPECT_EQ(swapped.host()[0].x, -swapped.host()[0].y);
+}
+
+__global__ void claim_short(unsigned short* slots) {
+  atomicCAS(&slots[threadIdx.x % 4], static_cast<unsigned short>(0),
+            static_cast<unsigned short>(threadIdx.x + 1));
+}
+
+TEST_P(Atomics, SixteenBits) {
+  DeviceArray<unsigned short> slots(4, 0);
+  claim_short<<<3, 64>>>(slots.data());
+  const std::vector<unsigned short> got = slots.host();
+  for (unsigned i = 0; i < 4; ++i) EXPECT_EQ((got[i] - 1u) % 4, i);
+}
+
 __global__ void histogram(const std::uint8_t* bytes, int* bins, int n) {
   __shared__ int own[16];
   if (threadIdx.x < 16) own[threadIdx.x] = 0;
