@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "bench/environment.hpp"
 #include "cli/command.hpp"
 #include "cli/mnist_source.hpp"
 #include "cli/report.hpp"
@@ -94,6 +95,7 @@ nlohmann::ordered_json to_json(const Flags& flags, const train::Recipe& recipe, 
                                  {"checkpoint", result.checkpoint.string()},
                                  {"steps", result.step},
                                  {"seconds", result.seconds},
+                                 {"training_seconds", result.training_seconds},
                                  {"peak_memory_bytes", peak_memory_bytes()},
                                  {"epochs", nlohmann::ordered_json::array()}};
   for (const train::EpochReport& epoch : result.epochs) {
@@ -105,6 +107,7 @@ nlohmann::ordered_json to_json(const Flags& flags, const train::Recipe& recipe, 
                               {"seconds", epoch.seconds}});
   }
   json["test"] = cli::to_json(result.test);
+  json["environment"] = bench::environment(repository_root());
   return json;
 }
 

@@ -105,7 +105,7 @@ class Planner {
   }
 
   /// What nvcc predefines. Host and device code are compiled in one go, hence __CUDA_ARCH__ is always there
-  /// (see docs/adr/0003-one-pass.md).
+  /// (see docs/adr/0004-one-pass.md).
   Words macros() const {
     const int asked = line_.architecture == 0 ? kArchitecture : line_.architecture;
     Words out = {"-D__NVCC__=1",

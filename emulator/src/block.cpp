@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "block_inline.hpp"
 
@@ -249,10 +250,12 @@ void* Block::shared_object(const void* key, std::size_t bytes, std::size_t align
   return address;
 }
 
-void Block::stop(cudaError_t error, const std::string& what, Site site) {
-  std::string text = heading(what) + "  " + current_thread_name();
-  if (site.line != 0) text += " at " + std::string(site.file) + ":" + std::to_string(site.line);
-  grid_->fail(error, text + "\n");
+void Block::stop(cudaError_t error, std::string what, Site site) {
+  {
+    std::string text = heading(std::exchange(what, {})) + "  " + current_thread_name();
+    if (site.line != 0) text += " at " + std::string(site.file) + ":" + std::to_string(site.line);
+    grid_->fail(error, text + "\n");
+  }
   failed_ = true;
   detach();
   reschedule();

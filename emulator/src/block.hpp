@@ -55,8 +55,9 @@ class Block {
   void check_spin();
   void* shared_object(const void* key, std::size_t bytes, std::size_t align);
   void* dynamic_shared_memory() { return arena_.dynamic(); }
-  /// Ends the launch because of the running thread.
-  [[noreturn]] void stop(cudaError_t error, const std::string& what, Site site);
+  /// Ends the launch because of the running thread. Nothing on its stack is destroyed: `what` is by value, to
+  /// be given back here.
+  [[noreturn]] void stop(cudaError_t error, std::string what, Site site);
 
   unsigned current_rank() const;
 

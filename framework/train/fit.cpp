@@ -147,6 +147,7 @@ class Run {
     const Progress& progress = state_.progress;
     result_.interrupted = progress.step < progress.total_steps;
     save();
+    result_.training_seconds = watch_.seconds() - aside_;
     if (!result_.interrupted) {
       // The last epoch's report has it, unless this call found the run complete or was stopped just there.
       const bool known = !result_.epochs.empty() && result_.epochs.back().epoch == options_.recipe.epochs;

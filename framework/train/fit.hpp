@@ -55,9 +55,9 @@ struct Callbacks {
 struct FitResult {
   bool interrupted = false;  ///< `stop` was set: the checkpoint is written, `test` is empty
   int64_t step = 0, total_steps = 0;
-  Evaluation test = {};             ///< after the last step
-  std::vector<EpochReport> epochs;  ///< those that this call finished
-  double seconds = 0;
+  Evaluation test = {};                      ///< after the last step
+  std::vector<EpochReport> epochs;           ///< those that this call finished
+  double seconds = 0, training_seconds = 0;  ///< the latter without looking at the test set
   std::filesystem::path checkpoint;
 };
 

@@ -30,8 +30,8 @@ static __global__ void rearrange_filters(const float* w, float* tiles, int64_t r
 // [rearrange]
 
 // [kernel]
-/// One block computes kFilters x kPixels of the output, one thread a square of 8 x 16 of them.
-template <class Taps, int kFilterGroups>
+/// One block computes kFilters x kPixels of the output, one thread 8 pixels of kWide filters.
+template <class Taps, int kWide, int kFilterGroups>
 __global__ void __launch_bounds__(kThreads)
     implicit_gemm(Problem conv, Taps taps, const float* filter_tiles, int filter_tile_count) {
   constexpr int kFilters = kWide * kFilterGroups;
@@ -87,7 +87,7 @@ __global__ void __launch_bounds__(kThreads)
 
 /// Rearrange the filters, then run the product. A filter's element for channel c and tap t = (r,s) lies at
 /// filter * filter_stride + c * channel_stride + t in w.
-template <class Taps, int kFilterGroups>
+template <class Taps, int kWide, int kFilterGroups>
 void launch_tiled(const Problem& conv, const Taps& taps, const float* w, int64_t filter_stride,
                   int64_t channel_stride, cudaStream_t stream) {
   constexpr int kFilters = kWide * kFilterGroups, kPixels = kSide * kThreads / kFilterGroups;
@@ -100,17 +100,19 @@ void launch_tiled(const Problem& conv, const Taps& taps, const float* w, int64_t
         w, tiles.data(), rows, filter_tiles * kFilters, conv, filter_stride, channel_stride);
   }
   const auto blocks = static_cast<unsigned>(ceil_div(conv.pixels(), kPixels) * filter_tiles);
-  implicit_gemm<Taps, kFilterGroups><<<blocks, kThreads, 0, stream>>>(conv, taps, tiles.data(), filter_tiles);
+  implicit_gemm<Taps, kWide, kFilterGroups>
+      <<<blocks, kThreads, 0, stream>>>(conv, taps, tiles.data(), filter_tiles);
 }
 
-/// Few filters get a flat tile, so that its threads do not compute what nobody asked for.
+/// Few filters get a flat tile of smaller squares: its threads do not compute what nobody asked for, and
+/// there are enough of them.
 template <class Taps>
 void launch_implicit_gemm(const Problem& conv, const Taps& taps, const float* w, int64_t filter_stride,
                           int64_t channel_stride, cudaStream_t stream) {
   if (conv.filters <= 32) {
-    launch_tiled<Taps, 2>(conv, taps, w, filter_stride, channel_stride, stream);
+    launch_tiled<Taps, 8, 4>(conv, taps, w, filter_stride, channel_stride, stream);
   } else {
-    launch_tiled<Taps, 4>(conv, taps, w, filter_stride, channel_stride, stream);
+    launch_tiled<Taps, 16, 4>(conv, taps, w, filter_stride, channel_stride, stream);
   }
 }
 

@@ -13,8 +13,7 @@
 namespace gridstride::conv {
 
 inline constexpr int kThreads = 64;
-inline constexpr int kSide = 8;    ///< a thread's sums: 8 pixels (or products) ...
-inline constexpr int kWide = 16;   ///< ... x 16 filters
+inline constexpr int kSide = 8;    ///< a thread's sums: 8 pixels (or products) x some filters
 inline constexpr int kDepth = 32;  ///< products that one pair of tiles holds for each sum
 
 /// What is read, what is written, and how much. Sizes of one image fit an int.
@@ -137,10 +136,10 @@ struct Walk {
 // [walk]
 
 // [multiply]
-/// sum[i][j] += sum over l in [begin, end) of sX[l][x + i * kStep] * sF[l][f + j]: 24 loads from shared
-/// memory feed 128 multiply-adds. A warp's lanes read neighbouring x, and few different rows of f, 16 bytes
-/// at a time.
-template <int kStep, int kWidthX, int kWidthF>
+/// sum[i][j] += sum over l in [begin, end) of sX[l][x + i * kStep] * sF[l][f + j]: with 16 filters 24 loads
+/// from shared memory feed 128 multiply-adds. A warp's lanes read neighbouring x, and few different rows of
+/// f, 16 bytes at a time.
+template <int kStep, int kWidthX, int kWidthF, int kWide>
 __device__ __forceinline__ void multiply(const float (&sX)[kDepth][kWidthX],
                                          const float (&sF)[kDepth][kWidthF], int x, int f, int begin, int end,
                                          float (&sum)[kSide][kWide]) {

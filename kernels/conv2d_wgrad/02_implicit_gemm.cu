@@ -17,6 +17,7 @@ namespace {
 constexpr int kTilesPerBlock = 16;  // of kDepth pixels: enough to outweigh writing the partial sums
 constexpr int kMostBlocks = 4096;
 constexpr int kLanes = 32;
+constexpr int kWide = 16;  // filters of a thread
 static_assert(kDepth == kLanes && kThreads == 2 * kLanes);
 
 /// Sums of some pixels: parts x (products, padded) x (filters, padded).

@@ -20,7 +20,7 @@ using tests::ScratchFolder;
 
 const std::string kBody = [] {
   std::string body;
-  for (int i = 0; i < 200'000; ++i) body += static_cast<char>(i * i >> 3);
+  for (unsigned i = 0; i < 200'000; ++i) body += static_cast<char>(i * i >> 3);
   return body;
 }();
 const RemoteFile kFile = {"digits.gz", kBody.size(), io::sha256(std::as_bytes(std::span(kBody)))};

@@ -1,4 +1,5 @@
-/// CUDA's words in a file that is not translated: a .cpp that includes headers which it shares with .cu files.
+/// CUDA's words in a file that is not translated: a .cpp that includes headers which it shares with .cu
+/// files.
 #pragma once
 
 #if !defined(__GRIDSTRIDE_TRANSLATES__)
