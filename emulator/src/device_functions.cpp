@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <string>
+#include <utility>
 
 #include "device_functions.hpp"
 #include "gridstride/emulator/integers.hpp"
@@ -50,8 +51,8 @@ void* dynamic_shared_memory() { return running_block_for("dynamic shared memory"
 extern "C" void __assert_fail(const char* expression, const char* file, unsigned line,
                               const char* function) noexcept {
   using namespace gridstride::emulator;
-  const std::string failed = "Assertion `" + std::string(expression) + "' failed";
-  if (Block* block = running_block) block->stop(cudaErrorAssert, failed, Site{file, line});
+  std::string failed = "Assertion `" + std::string(expression) + "' failed";
+  if (Block* block = running_block) block->stop(cudaErrorAssert, std::move(failed), Site{file, line});
   std::fprintf(stderr, "%s:%u: %s: %s.\n", file, line, function, failed.c_str());
   std::abort();
 }
