@@ -60,6 +60,7 @@ std::vector<Command> commands() {
 }
 
 int run_command(const Command& command, std::vector<std::string> words) {
+  if (command.forward) return command.forward(words);
   const std::string name(command.name);
   CLI::App app{std::string(command.summary), "gridstride " + name};
   app.option_defaults()->multi_option_policy(

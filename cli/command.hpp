@@ -24,6 +24,8 @@ struct Command {
   std::string_view name;
   std::string_view summary;      ///< one line for `gridstride help`
   Action (*declare)(CLI::App&);  ///< adds its options to the parser
+  /// In place of declare: for words that are not ours to parse.
+  int (*forward)(const std::vector<std::string>& words) = nullptr;
 };
 
 /// All commands, in the order of their names.
@@ -46,5 +48,5 @@ struct RegisterCommand {
 
 /// At the end of `cli/<name>.cpp`. The bootstrap's help reads this line too: keep name and summary plain
 /// literals.
-#define GRIDSTRIDE_COMMAND(name, summary, declare) \
-  static const ::gridstride::cli::RegisterCommand registration({name, summary, declare})
+#define GRIDSTRIDE_COMMAND(name, summary, ...) \
+  static const ::gridstride::cli::RegisterCommand registration({name, summary, __VA_ARGS__})

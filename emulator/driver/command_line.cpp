@@ -70,7 +70,7 @@ CommandLine::CommandLine(const Words& words) {
 
 void CommandLine::read(const Words& arguments) {
   Words sources;
-  bool stops_early = false, compiles = false;
+  bool stops_early = false, compiles = false, cuda = false;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string& word = arguments[i];
     const auto value = [&]() -> const std::string& {
@@ -86,7 +86,9 @@ void CommandLine::read(const Words& arguments) {
     } else if (word == "-E" || word == "-M" || word == "-MM") {
       stops_early = true;
     } else if (word == "-x") {
-      value();  // always C++ here
+      cuda = value() == "cu";  // the compiler is told C++ in any case
+    } else if (word == "-rdc=true" || word == "-rdc=false") {
+      linkage_ = word == "-rdc=true" ? translator::Linkage::external : translator::Linkage::internal;
     } else if (is_depfile_switch(word)) {
       wants_depfile_ |= word == "-MD" || word == "-MMD";
       preprocessor_.push_back(word);
@@ -98,7 +100,7 @@ void CommandLine::read(const Words& arguments) {
     } else if (takes_next_word(word)) {
       common_.push_back(word);
       common_.push_back(value());
-    } else if (ends_with(word, ".cu") && word[0] != '-') {
+    } else if ((cuda || ends_with(word, ".cu")) && word[0] != '-') {
       sources.push_back(word);
     } else {
       common_.push_back(word);
@@ -129,7 +131,8 @@ Words CommandLine::preprocess() const {
   }
   if (wants_depfile_ && !names_target_) out.insert(out.end(), {"-MT", object_});
   // nvcc includes it before the first line, too.
-  out.insert(out.end(), {"-include", "cuda_runtime.h", "-E", "-x", "c++", source_});
+  out.insert(out.end(),
+             {"-D__GRIDSTRIDE_TRANSLATES__=1", "-include", "cuda_runtime.h", "-E", "-x", "c++", source_});
   return out;
 }
 

@@ -46,7 +46,7 @@ int compile_cuda(const CommandLine& line) {
   std::string text;
   if (const Outcome outcome = run(line.preprocess(), text); !outcome.ok()) return outcome.status;
   try {
-    text = translator::translate(text, line.source());
+    text = translator::translate(text, line.source(), line.linkage());
   } catch (const translator::TranslateError& error) {
     std::fprintf(stderr, "%s:%u: error: %s\n", error.where.file.c_str(), error.where.line,
                  error.message.c_str());

@@ -4,9 +4,26 @@
 #include "gridstride/emulator/atomics.hpp"
 #include "gridstride/emulator/integers.hpp"
 #include "gridstride/emulator/launch.hpp"
+#include "gridstride/emulator/managed.hpp"
 #include "gridstride/emulator/math.hpp"
 #include "gridstride/emulator/memory_access.hpp"
+#include "gridstride/emulator/scoped_atomics.hpp"
 #include "gridstride/emulator/shared.hpp"
 #include "gridstride/emulator/sync.hpp"
 #include "gridstride/emulator/thread.hpp"
+#include "gridstride/emulator/video.hpp"
 #include "gridstride/emulator/warp.hpp"
+#include "gridstride/emulator/words.hpp"
+#if defined(__CUDACC__)
+// nvcc's own header brings these along, and programs have come to count on it.
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <new>
+#endif

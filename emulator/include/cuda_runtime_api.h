@@ -1,2 +1,3 @@
 #pragma once
 #include "gridstride/emulator/api.hpp"
+#include "gridstride/emulator/managed.hpp"

@@ -77,6 +77,20 @@ void Block::resolve_active_mask() {
   }
 }
 
+bool detail::launched_together() { return running_block_for("grid_group").grid().config().cooperative; }
+
+/// One thread of each block comes here, between two barriers of its block.
+void detail::grid_barrier(Site site) {
+  Block& block = running_block_for("grid_group::sync");
+  Grid& grid = block.grid();
+  if (!grid.config().cooperative) {
+    block.stop(cudaErrorLaunchFailure,
+               "the grid cannot wait for all of its blocks; start it with cudaLaunchCooperativeKernel", site);
+  }
+  const std::uint64_t arrivals = grid.arrive();
+  while (!grid.all_arrived(arrivals)) block.yield();
+}
+
 unsigned detail::warp_active_mask(Site site) { return running_block_for("__activemask").active_mask(site); }
 
 }  // namespace gridstride::emulator

@@ -34,6 +34,10 @@ class Grid {
   void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
   bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
 
+  /// A block reaches the barrier of a cooperative launch; returns how many arrivals open it.
+  std::uint64_t arrive() { return (arrivals_.fetch_add(1) / blocks_ + 1) * blocks_; }
+  bool all_arrived(std::uint64_t arrivals) const { return arrivals_.load() >= arrivals; }
+
   /// Ends the launch with `error`; the first report of a launch is the one that is shown.
   void fail(cudaError_t error, const std::string& report);
   /// Shows a report once for each `key` (a rule and a line); the launch goes on.
@@ -59,6 +63,7 @@ class Grid {
   Schedule schedule_;
   std::uint64_t blocks_;
   std::atomic<std::uint64_t> next_{0};
+  std::atomic<std::uint64_t> arrivals_{0};
   std::atomic<bool> cancelled_{false};
   std::atomic<bool> failed_{false};
   std::mutex warned_mutex_;

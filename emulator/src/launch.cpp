@@ -105,8 +105,9 @@ class Launch final : public Operation {
 
 }  // namespace
 
-LaunchScope::LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes, cudaStream_t stream)
-    : config_{grid, block, dynamic_shared_bytes, stream}, outer_(innermost_scope) {
+LaunchScope::LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes, cudaStream_t stream,
+                         bool cooperative)
+    : config_{grid, block, dynamic_shared_bytes, stream, cooperative}, outer_(innermost_scope) {
   innermost_scope = this;
 }
 

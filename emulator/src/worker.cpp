@@ -49,7 +49,8 @@ void Worker::run_blocks(Grid& grid) {
       block = waiting[turn++];
     } else {
       turn = 0;
-      if (waiting.size() < kMaxResidentBlocks) block = start_block(grid);
+      const bool room = waiting.size() < kMaxResidentBlocks || grid.config().cooperative;
+      if (room) block = start_block(grid);
       if (block == nullptr && waiting.empty()) return;
       if (block == nullptr) {
         std::this_thread::yield();  // what they wait for is on another worker

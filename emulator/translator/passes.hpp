@@ -17,6 +17,8 @@ class TranslateError : public std::runtime_error {
 
 [[noreturn]] void fail(const Source& source, std::size_t token, const std::string& message);
 
+/// Gives functions and variables that only the device has internal linkage.
+void make_internal(const Source& source, Edits& edits);
 /// Removes or replaces the words that an ordinary compiler does not know, and pragmas meant for nvcc.
 void rewrite_keywords(const Source& source, Edits& edits);
 /// Wraps the body of every `__global__` function into a call of the emulator.
@@ -25,5 +27,8 @@ void rewrite_kernels(const Source& source, Edits& edits);
 void rewrite_shared(const Source& source, Edits& edits);
 /// Turns `k<<<grid, block>>>(args)` into an ordinary call within the scope of a launch configuration.
 void rewrite_launches(const Source& source, Edits& edits);
+
+/// Lets the runtime API see the kernels that programs pass to it as `(void*)kernel`.
+void rewrite_kernel_casts(const Source& source, Edits& edits);
 
 }  // namespace gridstride::translator

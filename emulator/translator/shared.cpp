@@ -3,27 +3,10 @@
 #include "emulator/translator/captures.hpp"
 #include "emulator/translator/passes.hpp"
 #include "emulator/translator/shared_declaration.hpp"
+#include "emulator/translator/walk.hpp"
 
 namespace gridstride::translator {
 namespace {
-
-/// Whether the brace at i opens a namespace or a linkage specification.
-bool opens_namespace(const Source& source, std::size_t i) {
-  for (std::size_t k = i; k-- > 0 && i - k < 64;) {
-    if (source.is(k, "namespace")) return true;
-    if (source[k].kind == Kind::literal) return k > 0 && source.is(k - 1, "extern");
-    const char c = source.mark(k);
-    if (c == ';' || c == '{' || c == '}' || c == ')') return false;
-  }
-  return false;
-}
-
-bool in_function(const Source& source, std::size_t i) {
-  for (std::size_t open = source.parent(i); open != kNone; open = source.parent(open)) {
-    if (source.mark(open) == '{' && !opens_namespace(source, open)) return true;
-  }
-  return false;
-}
 
 /// A type of its own for every variable, and another one for every instantiation of a template around it.
 std::string tag_definition(const SharedDeclaration& declaration, const std::string& tag) {
@@ -60,7 +43,7 @@ std::string namespace_variable(const Source& source, std::size_t i, const Shared
 
 void rewrite_declaration(const Source& source, Edits& edits, std::size_t i, std::set<std::string>& declared) {
   const SharedDeclaration declaration = parse_shared(source, i);
-  const bool local = in_function(source, i);
+  const bool local = !at_namespace_scope(source, i);
   std::string text;
   for (const SharedVariable& variable : declaration.variables) {
     if (!text.empty()) text += ' ';

@@ -11,13 +11,15 @@ void fail(const Source& source, std::size_t token, const std::string& message) {
   throw TranslateError(source.locate(source[token].begin), message);
 }
 
-std::string translate(std::string_view preprocessed, std::string_view name) {
+std::string translate(std::string_view preprocessed, std::string_view name, Linkage linkage) {
   const Source source(preprocessed, name);
   Edits edits;
+  if (linkage == Linkage::internal) make_internal(source, edits);
   rewrite_keywords(source, edits);
   rewrite_kernels(source, edits);
   rewrite_shared(source, edits);
   rewrite_launches(source, edits);
+  rewrite_kernel_casts(source, edits);
   return edits.apply(preprocessed);
 }
 

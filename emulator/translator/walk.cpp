@@ -47,6 +47,17 @@ bool can_be_applied(const Source& source, std::size_t i) {
   }
 }
 
+/// Whether the brace at i opens a namespace or a linkage specification.
+bool opens_namespace(const Source& source, std::size_t i) {
+  for (std::size_t k = i; k-- > 0 && i - k < 64;) {
+    if (source.is(k, "namespace")) return true;
+    if (source[k].kind == Kind::literal) return k > 0 && source.is(k - 1, "extern");
+    const char c = source.mark(k);
+    if (c == ';' || c == '{' || c == '}' || c == ')') return false;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::size_t angle_open(const Source& source, std::size_t close) {
@@ -167,6 +178,13 @@ std::size_t statement_end(const Source& source, std::size_t i) {
     i = source.skip(i);
   }
   return kNone;
+}
+
+bool at_namespace_scope(const Source& source, std::size_t i) {
+  for (std::size_t open = source.parent(i); open != kNone; open = source.parent(open)) {
+    if (source.mark(open) == '{' && !opens_namespace(source, open)) return false;
+  }
+  return true;
 }
 
 bool takes_attribute_group(std::string_view name) {

@@ -21,6 +21,9 @@ std::size_t statement_begin(const Source& source, std::size_t i);
 /// The ';' that ends the statement around i at i's own depth, or kNone.
 std::size_t statement_end(const Source& source, std::size_t i);
 
+/// Whether token i stands outside of all functions and classes.
+bool at_namespace_scope(const Source& source, std::size_t i);
+
 /// `__attribute__`, `alignas` and their like: names followed by a group that belongs to them.
 bool takes_attribute_group(std::string_view name);
 

@@ -4,16 +4,22 @@
 
 sources=(CMakeLists.txt CMakePresets.json cmake emulator kernels framework bench cli tests gridstride scripts/bootstrap)
 
+# What the compiler for the CPU is made of: it starts for every file of somebody's project, so it looks at no more.
+cc_sources=(CMakeLists.txt CMakePresets.json cmake emulator scripts/bootstrap)
+
 # Everything that makes an old build folder useless when it changes.
 configuration() {
   printf '%s\n' "$root" "$preset" "${CXX:-}" "${CXXFLAGS:-}" "${GRIDSTRIDE_WERROR:-OFF}"
 }
 
 # Is nothing newer than the stamp of a finished build? A folder counts too: it changes when files come and go.
-is_fresh() { # stamp
-  [ -f "$1" ] && [ "$(<"$1")" = "$(configuration)" ] || return 1
+is_fresh() { # stamp files...
+  [ -f "$1" ] && [ "$(<"$1")" = "$(configuration)" ] && unchanged_since "$@"
+}
+
+unchanged_since() { # stamp files...
   local changed
-  changed=$(cd "$root" && find "${sources[@]}" -path bench/results -prune -o -name __pycache__ -prune -o \
+  changed=$(cd "$root" && find "${@:2}" -path bench/results -prune -o -name __pycache__ -prune -o \
     -newer "$1" -print -quit) || return 1
   [ -z "$changed" ]
 }
@@ -66,12 +72,27 @@ configure() { # folder tests
   fi
 }
 
-# Install, configure and build for a purpose (program or tests), unless nothing changed since the last time.
+# Is what a purpose needs built? Who built the tests built everything, who built the program built the compiler.
+is_built() { # purpose
+  local folder=$root/build/$preset stamp
+  case $1 in
+    cc)
+      # $CXX is here the compiler of somebody's project: it says nothing about how the emulator was built.
+      for stamp in cc program tests; do
+        if [ -f "$folder/stamp-$stamp" ] && [ "$(head -n 1 "$folder/stamp-$stamp")" = "$root" ] &&
+          unchanged_since "$folder/stamp-$stamp" "${cc_sources[@]}"; then return 0; fi
+      done
+      return 1 ;;
+    program) is_fresh "$folder/stamp-tests" "${sources[@]}" || is_fresh "$folder/stamp-program" "${sources[@]}" ;;
+    *) is_fresh "$folder/stamp-$1" "${sources[@]}" ;;
+  esac
+}
+
+# Install, configure and build for a purpose (program, cc or tests), unless nothing changed since the last time.
 bring_up_to_date() { # purpose [target...]
   local purpose=$1 folder=$root/build/$preset started=$SECONDS tests=OFF configured
   shift
-  # Who built the tests built the program.
-  if is_fresh "$folder/stamp-tests" || { [ "$purpose" = program ] && is_fresh "$folder/stamp-program"; }; then return 0; fi
+  if is_built "$purpose"; then return 0; fi
   install_missing "$purpose"
   mkdir -p "$folder" 2>/dev/null || fail "cannot write into $root; make it writable, or clone somewhere else"
   exec 9>"$folder/lock"

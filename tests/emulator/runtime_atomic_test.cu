@@ -129,6 +129,51 @@ TEST_P(Atomics, Scopes) {
   EXPECT_EQ(u.host()[0], 128u);
 }
 
+__global__ void add_vectors(float2* two, float4* four) {
+  atomicAdd(two, make_float2(1, -1));
+  atomicAdd_block(four, make_float4(1, 2, 3, 4));
+}
+
+TEST_P(Atomics, FloatVectors) {
+  DeviceArray<float2> two(1, make_float2(0, 0));
+  DeviceArray<float4> four(1, make_float4(0, 0, 0, 0));
+  add_vectors<<<5, 40>>>(two.data(), four.data());
+  EXPECT_EQ(two.host()[0].y, -200.0f);
+  EXPECT_EQ(four.host()[0].w, 800.0f);
+}
+
+__global__ void count_both_halves(longlong2* pair, longlong2* swapped) {
+  longlong2 old = *pair;
+  longlong2 assumed;
+  do {
+    assumed = old;
+    old = atomicCAS(pair, assumed, make_longlong2(assumed.x + 1, assumed.y - 1));
+  } while (old.x != assumed.x || old.y != assumed.y);
+  const long long x = threadIdx.x;
+  atomicExch(swapped, make_longlong2(x, -x));
+}
+
+TEST_P(Atomics, SixteenBytes) {
+  DeviceArray<longlong2> pair(1, make_longlong2(0, 0));
+  DeviceArray<longlong2> swapped(1, make_longlong2(1, 1));
+  count_both_halves<<<20, 64>>>(pair.data(), swapped.data());
+  EXPECT_EQ(pair.host()[0].x, 1280);
+  EXPECT_EQ(pair.host()[0].y, -1280);
+  EXPECT_EQ(swapped.host()[0].x, -swapped.host()[0].y);
+}
+
+__global__ void claim_short(unsigned short* slots) {
+  atomicCAS(&slots[threadIdx.x % 4], static_cast<unsigned short>(0),
+            static_cast<unsigned short>(threadIdx.x + 1));
+}
+
+TEST_P(Atomics, SixteenBits) {
+  DeviceArray<unsigned short> slots(4, 0);
+  claim_short<<<3, 64>>>(slots.data());
+  const std::vector<unsigned short> got = slots.host();
+  for (unsigned i = 0; i < 4; ++i) EXPECT_EQ((got[i] - 1u) % 4, i);
+}
+
 __global__ void histogram(const std::uint8_t* bytes, int* bins, int n) {
   __shared__ int own[16];
   if (threadIdx.x < 16) own[threadIdx.x] = 0;
@@ -152,6 +197,32 @@ TEST_P(Atomics, Histogram) {
   DeviceArray<int> bins(16, 0);
   histogram<<<12, 128>>>(input.data(), bins.data(), static_cast<int>(bytes.size()));
   EXPECT_EQ(bins.host(), expected);
+}
+
+__global__ void scoped(unsigned* counter, float* sum, int* best, unsigned* ticket, unsigned* seen) {
+  const int i = static_cast<int>(blockIdx.x * blockDim.x + threadIdx.x);
+  const unsigned mine = __nv_atomic_fetch_add(counter, 1u, __NV_ATOMIC_RELAXED, __NV_THREAD_SCOPE_DEVICE);
+  __nv_atomic_add(sum, 0.5f, __NV_ATOMIC_ACQ_REL);
+  __nv_atomic_fetch_max(best, i, __NV_ATOMIC_RELAXED);
+  // Each thread waits for its turn.
+  while (__nv_atomic_load_n(ticket, __NV_ATOMIC_ACQUIRE, __NV_THREAD_SCOPE_DEVICE) != mine) {}
+  seen[mine] = mine;
+  unsigned expected = mine;
+  while (!__nv_atomic_compare_exchange_n(ticket, &expected, mine + 1, true, __NV_ATOMIC_RELEASE,
+                                         __NV_ATOMIC_RELAXED)) {}
+}
+
+TEST_P(Atomics, BuiltInsWithOrderAndScope) {
+  constexpr unsigned kThreads = 3 * 40;
+  DeviceArray<unsigned> counter(1, 0), ticket(1, 0), seen(kThreads, 0);
+  DeviceArray<float> sum(1, 0.0f);
+  DeviceArray<int> best(1, -1);
+  scoped<<<3, 40>>>(counter.data(), sum.data(), best.data(), ticket.data(), seen.data());
+  EXPECT_EQ(counter.host()[0], kThreads);
+  EXPECT_EQ(ticket.host()[0], kThreads);
+  EXPECT_EQ(sum.host()[0], kThreads / 2.0f);
+  EXPECT_EQ(best.host()[0], static_cast<int>(kThreads) - 1);
+  for (unsigned i = 0; i < kThreads; ++i) EXPECT_EQ(seen.host()[i], i);
 }
 
 }  // namespace

@@ -141,11 +141,31 @@ TEST(DeviceFunctions, CachedLoadsAndStores) {
   for (int i = 0; i < 128; ++i) EXPECT_EQ(got[i].w, values[i].w);
 }
 
+TEST(DeviceFunctions, VectorsOfChosenAlignment) {
+  static_assert(sizeof(double4_16a) == 32 && alignof(double4_16a) == 16 && alignof(double4_32a) == 32);
+  static_assert(alignof(longlong4_32a) == 32 && alignof(ulong4_16a) == 16);
+  constexpr ulonglong4_32a v = make_ulonglong4_32a(1, 2, 3, 4);
+  static_assert(v.z == 3);
+}
+
 __global__ void read_clock(long long* out) {
   const long long start = clock64();
   __threadfence_block();
   __threadfence_system();
   *out = clock64() - start;
+}
+
+__global__ void spin_for(clock_t cycles, clock_t* passed) {
+  const clock_t start = clock();
+  while (clock() - start < cycles) __nanosleep(100);
+  *passed = clock() - start;
+}
+
+TEST(DeviceFunctions, ClockCountsCycles) {
+  DeviceArray<clock_t> passed(1, 0);
+  spin_for<<<1, 1>>>(100'000, passed.data());
+  EXPECT_GE(passed.host()[0], 100'000);
+  EXPECT_LT(clock(), 3600 * CLOCKS_PER_SEC) << "on the host it stays the process's time";
 }
 
 TEST(DeviceFunctions, ClockAdvances) {

@@ -196,6 +196,26 @@ TEST_F(DeviceMemory, StreamOrderedPool) {
   EXPECT_EQ(cudaStreamDestroy(stream), cudaSuccess);
 }
 
+TEST_F(DeviceMemory, HintsAreForManagedMemory) {
+  float* managed = nullptr;
+  float* plain = nullptr;
+  ASSERT_EQ(cudaMallocManaged(&managed, 4000), cudaSuccess);
+  ASSERT_EQ(cudaMalloc(&plain, 4000), cudaSuccess);
+  cudaMemLocation location{};
+  EXPECT_EQ(cudaMemPrefetchAsync(managed, 4000, location, 0), cudaErrorInvalidValue);
+  location.type = cudaMemLocationTypeDevice;
+  EXPECT_EQ(cudaMemPrefetchAsync(managed, 4000, location, 0), cudaSuccess);
+  EXPECT_EQ(cudaMemPrefetchAsync(managed, 4000, cudaCpuDeviceId), cudaSuccess);
+  EXPECT_EQ(cudaMemPrefetchAsync(managed, 4000, 0, nullptr), cudaSuccess);
+  EXPECT_EQ(cudaMemAdvise(managed + 10, 400, cudaMemAdviseSetReadMostly, 0), cudaSuccess);
+  EXPECT_EQ(cudaMemPrefetchAsync(managed, 4000, 1), cudaErrorInvalidDevice);
+  EXPECT_EQ(cudaMemPrefetchAsync(managed, 1 << 20, 0), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaMemPrefetchAsync(plain, 4000, 0), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaMemAdvise(&location, 4, cudaMemAdviseSetReadMostly, 0), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaFree(managed), cudaSuccess);
+  EXPECT_EQ(cudaFree(plain), cudaSuccess);
+}
+
 TEST_F(DeviceMemory, Info) {
   std::size_t free = 0, total = 0;
   ASSERT_EQ(cudaMemGetInfo(&free, &total), cudaSuccess);

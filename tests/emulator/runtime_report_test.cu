@@ -135,6 +135,23 @@ TEST_P(Reports, Trap) {
   expect_words(only_report(), {"__trap was called", "trap_in_one", "thread 69 at"});
 }
 
+__global__ void assert_in_one(int victim) {
+  __syncthreads();
+  assert(static_cast<int>(threadIdx.x) != victim);
+}
+
+TEST_P(Reports, Assertion) {
+  assert_in_one<<<1, 70>>>(3);
+  EXPECT_EQ(cudaDeviceSynchronize(), cudaErrorAssert);
+  expect_words(only_report(), {"Assertion `static_cast<int>(threadIdx.x) != victim' failed", "assert_in_one",
+                               "thread 3 at", "runtime_report_test.cu:"});
+}
+
+TEST(ReportsDeathTest, AssertionOnTheHost) {
+  const int zero = 0;
+  EXPECT_DEATH(assert(zero == 1), "runtime_report_test.cu.*Assertion `zero == 1' failed");
+}
+
 __global__ void throw_in_one(unsigned victim, bool wait_first) {
   if (wait_first) __syncthreads();
   if (threadIdx.x == victim) throw std::runtime_error("out of biscuits");

@@ -163,10 +163,17 @@ TEST(CommandLine, SplitsTheFlags) {
                           "o",          "-MF",    "d",        "-o",  "dir/x.cu.o", "-c",  "x.cu"});
   EXPECT_EQ(line.source(), "x.cu");
   EXPECT_EQ(line.object(), "dir/x.cu.o");
-  EXPECT_EQ(line.preprocess(),
-            (Words{"g++", "-O3", "-I", "a",   "-Ib", "-DX=1",    "-include",       "h.h", "-isystem", "/s",
-                   "-MD", "-MT", "o",  "-MF", "d",   "-include", "cuda_runtime.h", "-E",  "-x",       "c++",
-                   "x.cu"}));
+  EXPECT_EQ(line.preprocess(), (Words{"g++",      "-O3",
+                                      "-I",       "a",
+                                      "-Ib",      "-DX=1",
+                                      "-include", "h.h",
+                                      "-isystem", "/s",
+                                      "-MD",      "-MT",
+                                      "o",        "-MF",
+                                      "d",        "-D__GRIDSTRIDE_TRANSLATES__=1",
+                                      "-include", "cuda_runtime.h",
+                                      "-E",       "-x",
+                                      "c++",      "x.cu"}));
   EXPECT_EQ(line.compile("x.ii"),
             (Words{"ccache", "g++", "-O3", "-o", "dir/x.cu.o", "-c", "-x", "c++-cpp-output", "x.ii"}));
   EXPECT_THROW(CommandLine({"g++", "-c", "x.cu", "-o"}), std::invalid_argument);

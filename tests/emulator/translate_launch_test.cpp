@@ -92,5 +92,18 @@ TEST(LaunchLines, StayWhereTheyWere) {
   EXPECT_EQ(out.substr(0, out.find('\n')), "(::gridstride::emulator::LaunchScope(1, 2), ns::k<");
 }
 
+TEST(KernelCast, KernelsReachTheRuntimeWithTheirTypes) {
+  EXPECT_EQ(translated("cudaLaunchKernel((void*)k<int>, g, b, args);"),
+            "cudaLaunchKernel(k<int>, g, b, args);");
+  EXPECT_EQ(translated("cudaLaunchCooperativeKernel((const void *)ns::k, g, b, (void**)args);"),
+            "cudaLaunchCooperativeKernel(ns::k, g, b, (void**)args);");
+  EXPECT_EQ(translated("cudaOccupancyMaxPotentialBlockSize(&g, &b, (void*)k, 0, 0);"),
+            "cudaOccupancyMaxPotentialBlockSize(&g, &b, k, 0, 0);");
+  EXPECT_EQ(translated("cudaFuncSetAttribute(reinterpret_cast<const void*>(&k), a, 1);"),
+            "cudaFuncSetAttribute((&k), a, 1);");
+  EXPECT_EQ(translated("cudaFuncGetAttributes((void*)x, k); f((void*)k);"),
+            "cudaFuncGetAttributes((void*)x, k); f((void*)k);");
+}
+
 }  // namespace
 }  // namespace gridstride::translator

@@ -236,14 +236,30 @@ cudaError_t cudaOccupancyMaxPotentialBlockSize(int* grid_size, int* block_size, 
   *grid_size = blocks * processors;
   return error;
 }
-/// `arguments` holds one pointer per kernel parameter.
+namespace gridstride::emulator::detail {
+
 template <class... P>
-cudaError_t cudaLaunchKernel(void (*kernel)(P...), dim3 grid, dim3 block, void** arguments,
-                             std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr) {
-  const gridstride::emulator::LaunchScope scope(grid, block, dynamic_shared_bytes, stream);
+cudaError_t launch_kernel(void (*kernel)(P...), [[maybe_unused]] void** arguments) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     kernel(*static_cast<std::remove_reference_t<P>*>(arguments[I])...);
   }
   (std::index_sequence_for<P...>{});
   return cudaPeekAtLastError();
+}
+
+}  // namespace gridstride::emulator::detail
+
+/// `arguments` holds one pointer per kernel parameter.
+template <class... P>
+cudaError_t cudaLaunchKernel(void (*kernel)(P...), dim3 grid, dim3 block, void** arguments,
+                             std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr) {
+  const gridstride::emulator::LaunchScope scope(grid, block, dynamic_shared_bytes, stream);
+  return gridstride::emulator::detail::launch_kernel(kernel, arguments);
+}
+/// All blocks are there together, and may wait for each other.
+template <class... P>
+cudaError_t cudaLaunchCooperativeKernel(void (*kernel)(P...), dim3 grid, dim3 block, void** arguments,
+                                        std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr) {
+  const gridstride::emulator::LaunchScope scope(grid, block, dynamic_shared_bytes, stream, true);
+  return gridstride::emulator::detail::launch_kernel(kernel, arguments);
 }

@@ -2,10 +2,12 @@
 /// order nothing else. Each is a point at which a spin-wait lets other threads run.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <type_traits>
 
 #include "gridstride/emulator/thread.hpp"
+#include "gridstride/emulator/vectors.hpp"
 
 namespace gridstride::emulator::detail {
 
@@ -101,6 +103,57 @@ GRIDSTRIDE_ATOMIC_BITS(atomicOr, __atomic_fetch_or)
 GRIDSTRIDE_ATOMIC_BITS(atomicXor, __atomic_fetch_xor)
 
 #undef GRIDSTRIDE_ATOMIC_BITS
+
+/// Vectors are added element by element; CUDA promises no more.
+inline float2 atomicAdd(float2* p, float2 value) {
+  return {atomicAdd(&p->x, value.x), atomicAdd(&p->y, value.y)};
+}
+inline float4 atomicAdd(float4* p, float4 value) {
+  return {atomicAdd(&p->x, value.x), atomicAdd(&p->y, value.y), atomicAdd(&p->z, value.z),
+          atomicAdd(&p->w, value.w)};
+}
+
+namespace gridstride::emulator::detail {
+
+__extension__ using Wide128 = unsigned __int128;
+
+template <class T>
+concept SixteenBytes = sizeof(T) == 16 && alignof(T) >= 16 && std::is_trivially_copyable_v<T>;
+
+#if defined(__x86_64__)
+__attribute__((target("cx16")))
+#endif
+inline Wide128
+compare_and_swap_128(Wide128* p, Wide128 expected, Wide128 desired) {
+  return __sync_val_compare_and_swap(p, expected, desired);
+}
+
+template <SixteenBytes T>
+inline T compare_and_swap(T* p, T expected, T desired) {
+  return std::bit_cast<T>(compare_and_swap_128(
+      reinterpret_cast<Wide128*>(p), std::bit_cast<Wide128>(expected), std::bit_cast<Wide128>(desired)));
+}
+
+}  // namespace gridstride::emulator::detail
+
+template <gridstride::emulator::detail::SixteenBytes T>
+inline T atomicCAS(T* p, gridstride::emulator::detail::Argument<T> expected,
+                   gridstride::emulator::detail::Argument<T> desired) {
+  gridstride::emulator::detail::spin_point();
+  return gridstride::emulator::detail::compare_and_swap(p, expected, desired);
+}
+
+template <gridstride::emulator::detail::SixteenBytes T>
+inline T atomicExch(T* p, gridstride::emulator::detail::Argument<T> value) {
+  using namespace gridstride::emulator::detail;
+  spin_point();
+  T expected = *p;  // possibly torn; then the first comparison fails and returns the truth
+  for (;;) {
+    const T old = compare_and_swap(p, expected, value);
+    if (std::bit_cast<Wide128>(old) == std::bit_cast<Wide128>(expected)) return old;
+    expected = old;
+  }
+}
 
 // All memory is the host's and coherent, so the narrower and wider scopes are the same operation.
 #define GRIDSTRIDE_ATOMIC_SCOPES(NAME)                          \

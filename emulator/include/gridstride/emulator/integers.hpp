@@ -117,6 +117,30 @@ GRIDSTRIDE_MIN_MAX(unsigned long long, unsigned long long, long long)
 
 #undef GRIDSTRIDE_MIN_MAX
 
+/// The position of the offset-th bit set from `base` upwards (offset > 0) or downwards (offset < 0), or all
+/// ones.
+inline unsigned __fns(unsigned mask, unsigned base, int offset) {
+  if (base > 31) return ~0u;
+  if (offset == 0) return mask >> base & 1 ? base : ~0u;
+  const int step = offset > 0 ? 1 : -1;
+  for (int at = static_cast<int>(base), left = offset * step; at >= 0 && at < 32; at += step) {
+    if ((mask >> at & 1) && --left == 0) return static_cast<unsigned>(at);
+  }
+  return ~0u;
+}
+
+inline unsigned short __nv_bswap16(unsigned short x) { return __builtin_bswap16(x); }
+inline unsigned __nv_bswap32(unsigned x) { return __builtin_bswap32(x); }
+inline unsigned long long __nv_bswap64(unsigned long long x) { return __builtin_bswap64(x); }
+
+// C's names for min and max.
+inline unsigned umin(unsigned a, unsigned b) { return min(a, b); }
+inline unsigned umax(unsigned a, unsigned b) { return max(a, b); }
+inline long long llmin(long long a, long long b) { return min(a, b); }
+inline long long llmax(long long a, long long b) { return max(a, b); }
+inline unsigned long long ullmin(unsigned long long a, unsigned long long b) { return min(a, b); }
+inline unsigned long long ullmax(unsigned long long a, unsigned long long b) { return max(a, b); }
+
 /// Ticks of the host's clock: good for differences within a run, in no GPU's unit.
 inline long long clock64() {
 #if defined(__x86_64__)
@@ -126,4 +150,16 @@ inline long long clock64() {
   clock_gettime(CLOCK_MONOTONIC, &now);
   return now.tv_sec * 1'000'000'000LL + now.tv_nsec;
 #endif
+}
+
+namespace gridstride::emulator::detail {
+/// In a kernel clock64(), on the host the C library's.
+std::clock_t clock_here();
+}  // namespace gridstride::emulator::detail
+
+// A kernel's clock() counts cycles; gnu_inline leaves the library's symbol alone.
+extern "C" {
+extern inline __attribute__((gnu_inline, always_inline)) std::clock_t clock() noexcept {
+  return gridstride::emulator::detail::clock_here();
+}
 }

@@ -28,6 +28,7 @@ struct LaunchConfig {
   dim3 block;
   std::size_t dynamic_shared_bytes = 0;
   cudaStream_t stream = nullptr;
+  bool cooperative = false;  // all blocks are there together
 };
 
 struct KernelInfo;  // what the runtime remembers of a kernel: attributes, measured cost
@@ -94,7 +95,8 @@ void submit_launch(KernelHandle& handle, const LaunchConfig& config, std::unique
 /// Holds a launch's configuration while the kernel's arguments are evaluated and the kernel is entered.
 class LaunchScope {
  public:
-  LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr);
+  LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr,
+              bool cooperative = false);
   ~LaunchScope();
   LaunchScope(const LaunchScope&) = delete;
   LaunchScope& operator=(const LaunchScope&) = delete;

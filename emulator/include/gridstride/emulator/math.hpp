@@ -7,6 +7,9 @@
 #include <cmath>
 
 #include "gridstride/emulator/integers.hpp"
+#include "gridstride/emulator/narrow_float.hpp"
+#include "gridstride/emulator/rounding.hpp"
+#include "gridstride/emulator/special_functions.hpp"
 
 namespace gridstride::emulator::detail {
 
@@ -18,19 +21,6 @@ inline T rounded(T value) {
 #else
   return value;
 #endif
-}
-
-/// Float to integer as CUDA converts: out-of-range values saturate, NaN becomes zero.
-template <class Integer, class Float>
-inline Integer saturating(Float x) {
-  constexpr Integer kLowest = static_cast<Integer>(-1) < 0
-                                  ? static_cast<Integer>(Integer{1} << (8 * sizeof(Integer) - 1))
-                                  : Integer{0};
-  constexpr Integer kHighest = static_cast<Integer>(~kLowest);
-  if (!(x == x)) return 0;
-  if (x <= static_cast<Float>(kLowest)) return kLowest;
-  if (x >= static_cast<Float>(kHighest)) return kHighest;
-  return static_cast<Integer>(x);
 }
 
 }  // namespace gridstride::emulator::detail
@@ -64,9 +54,9 @@ inline double max(double a, float b) { return fmax(a, static_cast<double>(b)); }
 inline float rsqrtf(float x) { return 1.0f / sqrtf(x); }
 inline double rsqrt(double x) { return 1.0 / sqrt(x); }
 inline float rsqrt(float x) { return rsqrtf(x); }
-inline float rcbrtf(float x) { return 1.0f / cbrtf(x); }
-inline double rcbrt(double x) { return 1.0 / cbrt(x); }
 inline float fdividef(float x, float y) { return x / y; }
+inline float fdivide(float x, float y) { return x / y; }
+inline double fdivide(double x, double y) { return x / y; }
 
 // Exact at multiples of one half, as CUDA documents: the argument is reduced before pi enters.
 inline double sinpi(double x) {
@@ -82,12 +72,19 @@ inline float sinpif(float x) { return static_cast<float>(sinpi(x)); }
 inline float cospif(float x) { return static_cast<float>(cospi(x)); }
 inline void sincospi(double x, double* s, double* c) { *s = sinpi(x), *c = cospi(x); }
 inline void sincospif(float x, float* s, float* c) { *s = sinpif(x), *c = cospif(x); }
-inline double normcdf(double x) { return 0.5 * erfc(-x * M_SQRT1_2); }
-inline float normcdff(float x) { return static_cast<float>(normcdf(x)); }
-inline float norm3df(float a, float b, float c) { return sqrtf(a * a + b * b + c * c); }
-inline double norm3d(double a, double b, double c) { return sqrt(a * a + b * b + c * c); }
-inline float rhypotf(float a, float b) { return 1.0f / hypotf(a, b); }
-inline double rhypot(double a, double b) { return 1.0 / hypot(a, b); }
+
+// C++ overloads for float of what the C library has for double only.
+inline float sinpi(float x) { return sinpif(x); }
+inline float cospi(float x) { return cospif(x); }
+inline void sincospi(float x, float* s, float* c) { sincospif(x, s, c); }
+inline void sincos(float x, float* s, float* c) { *s = sinf(x), *c = cosf(x); }
+inline float exp10(float x) { return exp10f(x); }
+inline float j0(float x) { return j0f(x); }
+inline float j1(float x) { return j1f(x); }
+inline float jn(int n, float x) { return jnf(n, x); }
+inline float y0(float x) { return y0f(x); }
+inline float y1(float x) { return y1f(x); }
+inline float yn(int n, float x) { return ynf(n, x); }
 
 inline float __saturatef(float x) { return x > 0.0f ? (x < 1.0f ? x : 1.0f) : 0.0f; }
 inline float __fdividef(float x, float y) { return x / y; }
@@ -100,6 +97,7 @@ inline float __powf(float x, float y) { return powf(x, y); }
 inline float __sinf(float x) { return sinf(x); }
 inline float __cosf(float x) { return cosf(x); }
 inline float __tanf(float x) { return tanf(x); }
+inline float __tanhf(float x) { return tanhf(x); }
 inline void __sincosf(float x, float* s, float* c) { *s = sinf(x), *c = cosf(x); }
 
 inline float __fadd_rn(float a, float b) { return gridstride::emulator::detail::rounded(a + b); }
@@ -110,6 +108,7 @@ inline float __frcp_rn(float a) { return 1.0f / a; }
 inline float __fsqrt_rn(float a) { return sqrtf(a); }
 inline float __frsqrt_rn(float a) { return static_cast<float>(1.0 / sqrt(static_cast<double>(a))); }
 inline float __fmaf_rn(float a, float b, float c) { return fmaf(a, b, c); }
+inline float __fmaf_ieee_rn(float a, float b, float c) { return fmaf(a, b, c); }
 inline double __dadd_rn(double a, double b) { return gridstride::emulator::detail::rounded(a + b); }
 inline double __dsub_rn(double a, double b) { return gridstride::emulator::detail::rounded(a - b); }
 inline double __dmul_rn(double a, double b) { return gridstride::emulator::detail::rounded(a * b); }
@@ -119,11 +118,16 @@ inline double __dsqrt_rn(double a) { return sqrt(a); }
 inline double __fma_rn(double a, double b, double c) { return fma(a, b, c); }
 
 // Conversions: _rn to nearest even, _rz toward zero, _ru up, _rd down.
-#define GRIDSTRIDE_CONVERT(NAME, TO, FROM)                                                                \
-  inline TO NAME##_rn(FROM x) { return gridstride::emulator::detail::saturating<TO>(std::nearbyint(x)); } \
-  inline TO NAME##_rz(FROM x) { return gridstride::emulator::detail::saturating<TO>(x); }                 \
-  inline TO NAME##_ru(FROM x) { return gridstride::emulator::detail::saturating<TO>(std::ceil(x)); }      \
-  inline TO NAME##_rd(FROM x) { return gridstride::emulator::detail::saturating<TO>(std::floor(x)); }
+#define GRIDSTRIDE_CONVERT_MODE(NAME, TO, FROM, MODE)      \
+  inline TO NAME(FROM x) {                                 \
+    using namespace gridstride::emulator::detail;          \
+    return saturating<TO>(to_integral<Rounding::MODE>(x)); \
+  }
+#define GRIDSTRIDE_CONVERT(NAME, TO, FROM)              \
+  GRIDSTRIDE_CONVERT_MODE(NAME##_rn, TO, FROM, Nearest) \
+  GRIDSTRIDE_CONVERT_MODE(NAME##_rz, TO, FROM, Zero)    \
+  GRIDSTRIDE_CONVERT_MODE(NAME##_ru, TO, FROM, Up)      \
+  GRIDSTRIDE_CONVERT_MODE(NAME##_rd, TO, FROM, Down)
 
 GRIDSTRIDE_CONVERT(__float2int, int, float)
 GRIDSTRIDE_CONVERT(__float2uint, unsigned, float)
@@ -135,6 +139,7 @@ GRIDSTRIDE_CONVERT(__double2ll, long long, double)
 GRIDSTRIDE_CONVERT(__double2ull, unsigned long long, double)
 
 #undef GRIDSTRIDE_CONVERT
+#undef GRIDSTRIDE_CONVERT_MODE
 
 inline float __int2float_rn(int x) { return static_cast<float>(x); }
 inline float __uint2float_rn(unsigned x) { return static_cast<float>(x); }

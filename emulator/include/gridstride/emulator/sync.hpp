@@ -12,6 +12,8 @@ struct BarrierVotes {
 };
 
 BarrierVotes block_barrier(const char* name, bool predicate, Site site);
+bool launched_together();
+void grid_barrier(Site site);
 [[noreturn]] void trap(Site site);
 void yield();
 

@@ -35,6 +35,25 @@ GRIDSTRIDE_VECTOR_TYPES(double, double, 16, 16);
 
 #undef GRIDSTRIDE_VECTOR_TYPES
 
+// CUDA 13 has the four-vectors of eight-byte numbers with a choice of alignments.
+#define GRIDSTRIDE_ALIGNED_VECTORS(NAME, T)                                             \
+  struct alignas(16) NAME##4_16a {                                                      \
+    T x, y, z, w;                                                                       \
+  };                                                                                    \
+  struct alignas(32) NAME##4_32a {                                                      \
+    T x, y, z, w;                                                                       \
+  };                                                                                    \
+  constexpr NAME##4_16a make_##NAME##4_16a(T x, T y, T z, T w) { return {x, y, z, w}; } \
+  constexpr NAME##4_32a make_##NAME##4_32a(T x, T y, T z, T w) { return {x, y, z, w}; }
+
+GRIDSTRIDE_ALIGNED_VECTORS(long, long int)
+GRIDSTRIDE_ALIGNED_VECTORS(ulong, unsigned long int)
+GRIDSTRIDE_ALIGNED_VECTORS(longlong, long long int)
+GRIDSTRIDE_ALIGNED_VECTORS(ulonglong, unsigned long long int)
+GRIDSTRIDE_ALIGNED_VECTORS(double, double)
+
+#undef GRIDSTRIDE_ALIGNED_VECTORS
+
 struct dim3 {
   unsigned int x = 1, y = 1, z = 1;
 

@@ -1,0 +1,3 @@
+#pragma once
+#include "gridstride/emulator/api_types.hpp"
+#include "gridstride/emulator/vectors.hpp"

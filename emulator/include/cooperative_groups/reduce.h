@@ -1,0 +1,3 @@
+#pragma once
+#include "cooperative_groups.h"
+#include "gridstride/emulator/cooperative/collectives.hpp"

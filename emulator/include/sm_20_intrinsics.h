@@ -1,0 +1,3 @@
+#pragma once
+#include "gridstride/emulator/math.hpp"
+#include "gridstride/emulator/sync.hpp"
