@@ -103,18 +103,18 @@ TEST_F(Bootstrap, EveryKindOfChangeIsNoticed) {
                      "' preset=cpu\n"
                      ". \"$root/scripts/bootstrap/build.sh\"\n"
                      "find \"$root\" -exec touch -d '1 hour ago' {} +\n"
-                     "mkdir -p \"$root/build\"; configuration >\"$root/build/stamp\"\n"
-                     "is_fresh \"$root/build/stamp\" || { echo never; exit; }\n"
-                     "touch -d '1 minute ago' \"$root/build/stamp\"\n"
+                     "mkdir -p \"$root/build/cpu\"; configuration >\"$root/build/cpu/stamp-program\"\n"
+                     "is_built program || { echo never; exit; }\n"
+                     "touch -d '1 minute ago' \"$root/build/cpu/stamp-program\"\n"
                      "cd \"$root\"\n" +
                      change +
                      "\n"
-                     "if is_fresh build/stamp; then echo fresh; else echo changed; fi",
+                     "if is_built program; then echo fresh; else echo changed; fi",
                  std::getenv("PATH"))
         .out;
   };
   EXPECT_EQ(fresh_after(":"), "fresh\n");
-  EXPECT_EQ(fresh_after("touch build/something bench/results/r.json"), "fresh\n");
+  EXPECT_EQ(fresh_after("touch build/cpu/something bench/results/r.json"), "fresh\n");
   EXPECT_EQ(fresh_after("touch kernels/a.cu"), "changed\n");
   EXPECT_EQ(fresh_after("mkdir kernels/op"), "changed\n");
   EXPECT_EQ(fresh_after("rm kernels/b.cu"), "changed\n");

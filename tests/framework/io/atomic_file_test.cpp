@@ -118,17 +118,20 @@ TEST(AtomicFile, KillAtAnyMomentLosesNothing) {
   const ScratchFolder folder;
   const auto path = folder / "a";
   constexpr size_t kBytes = 300'000;
+  const auto begun = std::chrono::steady_clock::now();
   write_file(path, std::string(kBytes, 'a'));
+  const double one_write = std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
   std::mt19937 random(7);
+  std::uniform_real_distribution<double> moment(0, 5 * one_write);
   int generations = 0;
   for (int round = 0; round < 60; ++round) {
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-      for (char c = 'a';; c = c == 'z' ? 'a' : static_cast<char>(c + 1))
+      for (char c = 'b';; c = c == 'z' ? 'a' : static_cast<char>(c + 1))
         write_file(path, std::string(kBytes, c));
     }
-    std::this_thread::sleep_for(std::chrono::microseconds(200 + random() % 20'000));
+    std::this_thread::sleep_for(std::chrono::duration<double>(moment(random)));
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
     const std::string content = get(path);
