@@ -21,17 +21,27 @@ std::string quoted_for_shell(const std::string& text) {
   return quoted + "'";
 }
 
-std::string commit_of(const std::filesystem::path& repository) {
-  const std::string command = "git -C " + quoted_for_shell(repository.string()) +
-                              " describe --always --dirty --abbrev=12 --match= 2>/dev/null";
+/// The first line that git prints.
+std::string git(const std::filesystem::path& repository, const std::string& words) {
+  const std::string command =
+      "git -C " + quoted_for_shell(repository.string()) + " " + words + " 2>/dev/null";
   std::string line;
-  if (FILE* git = popen(command.c_str(), "r")) {
+  if (FILE* out = popen(command.c_str(), "r")) {
     char text[128];
-    if (std::fgets(text, sizeof text, git)) line = text;
-    pclose(git);
+    if (std::fgets(text, sizeof text, out)) line = text;
+    pclose(out);
   }
   while (!line.empty() && std::isspace(static_cast<unsigned char>(line.back()))) line.pop_back();
-  return line.empty() ? "unknown" : line;
+  return line;
+}
+
+/// Pages and results do not count as changes: measuring is what changes them.
+std::string commit_of(const std::filesystem::path& repository) {
+  const std::string commit = git(repository, "describe --always --abbrev=12 --match=");
+  if (commit.empty()) return "unknown";
+  const std::string changed =
+      git(repository, "status --porcelain -uno -- ':/' ':!/bench/results' ':!*.md' ':!*.svg'");
+  return commit + (changed.empty() ? "" : "-dirty");
 }
 
 std::string utc_now() {

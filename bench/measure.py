@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 """Make the result files again that README.md and the chapters quote: bench/results/<device>/*.json and the ladders' charts.
 
-bench/measure.py [NAME...]     names: gemm vector_add goals mnist mnist_kernels; without any, all of them
+bench/measure.py [NAME...]     names: gemm vector_add goals mnist mnist_kernels build; without any, all of them
 
 Wants a quiet machine, and the real MNIST (GRIDSTRIDE_DATA_DIR, or ./gridstride data fetch mnist). Afterwards docs/sync.py
 writes the new figures into the pages.
 """
 import json
+import os
 import pathlib
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench/results/cpu"
@@ -70,9 +72,34 @@ def mnist_kernels():
     (RESULTS / "mnist_kernels.json").write_text(text + "\n")
 
 
+def seconds_of(*command, cwd):
+    print("+", *command, flush=True)
+    began = time.monotonic()
+    if subprocess.run(command, cwd=cwd, stdout=subprocess.DEVNULL, env={**os.environ, "CCACHE_DISABLE": "1"}).returncode:
+        sys.exit("bench/measure.py: that did not build")
+    return time.monotonic() - began
+
+
+def build():
+    """How long a new user waits, and how long somebody who edits one kernel does."""
+    with tempfile.TemporaryDirectory() as scratch:
+        clone = pathlib.Path(scratch) / "gridstride"
+        subprocess.run(["git", "clone", "-q", ROOT, clone], check=True)
+        program = seconds_of("./gridstride", "list", cwd=clone)
+        doctor = subprocess.run(["./gridstride", "doctor", "--json"], cwd=clone, check=True, capture_output=True)
+        kernel = clone / "kernels/gemm/06_vectorized.cu"
+        kernel.write_text(kernel.read_text().replace("namespace {", "namespace {\n[[maybe_unused]] int edited;", 1))
+        edited = seconds_of("./gridstride", "list", cwd=clone)
+        seconds_of("cmake", "--preset", "cpu", "-DGRIDSTRIDE_TESTS=ON", cwd=clone)
+        tests = seconds_of("cmake", "--build", "--preset", "cpu", cwd=clone)
+    result = {"program_seconds": program, "one_kernel_edited_seconds": edited, "tests_on_top_seconds": tests,
+              "goals": {"program_seconds": 360, "one_kernel_edited_seconds": 10}, "environment": json.loads(doctor.stdout)}
+    (RESULTS / "build.json").write_text(json.dumps(result, indent=2) + "\n")
+
+
 def main():
     makers = {"gemm": lambda: ladder("gemm"), "vector_add": lambda: ladder("vector_add"), "goals": goals, "mnist": mnist,
-              "mnist_kernels": mnist_kernels}
+              "mnist_kernels": mnist_kernels, "build": build}
     wanted = sys.argv[1:] or list(makers)
     unknown = [name for name in wanted if name not in makers]
     if unknown:

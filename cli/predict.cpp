@@ -62,6 +62,7 @@ std::vector<train::Prediction> predict_digits(const train::TrainedModel& trained
 
 int predict(const Flags& flags) {
   if (!flags.kernels.empty()) force_variants(flags.kernels);
+  announce_device();
   const train::TrainedModel trained = train::load_model(flags.checkpoint);
   std::vector<data::Images> digits;  // all files are read before the first answer is given
   for (const std::string& file : flags.files) digits.push_back(read_digits(file, flags));

@@ -14,6 +14,7 @@
 #include "framework/train/checkpoint.hpp"
 #include "framework/train/fit.hpp"
 #include "framework/train/progress.hpp"
+#include "framework/train/run_folder.hpp"
 #include "kernels/core/dispatch.hpp"
 #include "kernels/core/registry.hpp"
 
@@ -21,8 +22,6 @@ namespace gridstride::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kEarlierFile = "earlier.safetensors";
 
 struct Flags {
   std::string dataset, model = "cnn", optimizer, out, kernels, json;
@@ -52,14 +51,15 @@ train::Recipe recipe_of(const Flags& flags) try {
   throw UsageError(error.what());
 }
 
-/// A new run in an old run's folder must not cost the old run.
-void keep_earlier(const fs::path& folder, const std::string& label) {
-  const fs::path checkpoint = folder / train::kCheckpointFile;
-  std::error_code error;
-  if (!fs::exists(checkpoint, error)) return;
-  fs::rename(checkpoint, folder / kEarlierFile, error);
-  if (error) io::throw_file_error(folder / kEarlierFile, "be written", error.value());
-  fmt::print("{}: an earlier run's checkpoint is kept as {}\n", label, (folder / kEarlierFile).string());
+/// A word as a shell reads it back.
+std::string quoted(const std::string& word) {
+  if (!word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                              "-_./=,:+@") == std::string::npos) {
+    return word;
+  }
+  std::string out = "'";
+  for (const char c : word) out += c == '\'' ? "'\\''" : std::string(1, c);
+  return out + "'";
 }
 
 /// The words that were given, and --resume.
@@ -69,9 +69,7 @@ std::string resume_command(const CLI::App& app) {
     if (option->count() == 0 || option->get_lnames().empty() || option->get_lnames()[0] == "resume") continue;
     words += " --" + option->get_lnames()[0];
     if (option->get_expected_max() > 0 && option->get_type_size() > 0) {
-      const std::string value = option->results().back();
-      words +=
-          value.find_first_of(" '\"$\\") == std::string::npos ? " " + value : fmt::format(" '{}'", value);
+      words += " " + quoted(option->results().back());
     }
   }
   return words + " --resume";
@@ -121,7 +119,12 @@ int train_mnist(const Flags& flags, const CLI::App& app) {
   const std::string label = source.label();
   fmt::print("{}: {} training and {} test images from {}\n", label, mnist.train.count, mnist.test.count,
              source.folder.string());
-  if (!flags.resume) keep_earlier(flags.folder(), label);
+  const train::RunFolder folder(flags.folder());
+  if (!flags.resume) {
+    // A new run in an old run's folder must not cost the old run.
+    const fs::path kept = folder.keep_earlier();
+    if (!kept.empty()) fmt::print("{}: an earlier run's checkpoint is kept as {}\n", label, kept.string());
+  }
 
   train::FitResult result;
   {

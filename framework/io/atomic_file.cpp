@@ -83,7 +83,9 @@ void AtomicFile::commit() {
   // Without this the rename itself may be lost to a power cut.
   const fs::path folder = path_.has_parent_path() ? path_.parent_path() : fs::path(".");
   const FileHandle directory(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!directory || ::fsync(directory.get()) != 0) throw_file_error(path_, kWriting, errno);
+  if (!directory || (::fsync(directory.get()) != 0 && errno != EINVAL)) {  // EINVAL: nothing to sync there
+    throw_file_error(path_, kWriting, errno);
+  }
 }
 
 void write_file(const fs::path& path, std::string_view text) {

@@ -40,6 +40,7 @@ Text identity_text(const Recipe& recipe, const DataIdentity& data) {
   text["data.mean"] = fmt::to_string(data.normalization.mean);
   text["data.stddev"] = fmt::to_string(data.normalization.stddev);
   text["kernels"] = forced_kernels();
+  text["device"] = GRIDSTRIDE_DEVICE_NAME;  // each adds in an order of its own
   return text;
 }
 

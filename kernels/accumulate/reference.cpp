@@ -1,9 +1,8 @@
 #include <cmath>
-#include <stdexcept>
-#include <string>
 
 #include "kernels/accumulate/accumulate.hpp"
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 
 namespace gridstride {
 
@@ -14,9 +13,7 @@ Schema Accumulate::describe(Args& args) {
   return s;
 }
 
-void Accumulate::check(const Args& args) {
-  if (args.n < 0) throw std::invalid_argument("[accumulate] n must be >= 0, got " + std::to_string(args.n));
-}
+void Accumulate::check(const Args& args) { check_array(kName, "x", {{"n", args.n}}); }
 
 Cost Accumulate::cost(const Args& args) {
   const double n = static_cast<double>(args.n);

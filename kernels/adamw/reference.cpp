@@ -4,6 +4,7 @@
 
 #include "kernels/adamw/adamw.hpp"
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 
 namespace gridstride {
 namespace {
@@ -27,7 +28,7 @@ Schema AdamW::describe(Args& args) {
 }
 
 void AdamW::check(const Args& args) {
-  if (args.n < 0) throw std::invalid_argument("[adamw] n must be >= 0, got " + std::to_string(args.n));
+  check_array(kName, "param", {{"n", args.n}});
   if (args.step < 1)
     throw std::invalid_argument("[adamw] step counts from 1, got " + std::to_string(args.step));
   require(args.beta1 >= 0 && args.beta1 < 1, "beta1 must be in [0, 1)", args.beta1);

@@ -5,6 +5,7 @@
 
 #include "kernels/bias_grad/bias_grad.hpp"
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 
 namespace gridstride {
 
@@ -12,24 +13,18 @@ Schema BiasGrad::describe(Args& args) {
   Schema s;
   s.dim("outer", args.outer, "rows or images").dim("channels", args.channels, "elements of the bias");
   s.dim("inner", args.inner, "pixels of an image, 1 for a linear layer");
-  s.input("dy", args.dy, args.outer * args.channels * args.inner).update("db", args.db, args.channels);
+  s.input("dy", args.dy, elems_of({args.outer, args.channels, args.inner}))
+      .update("db", args.db, args.channels);
   return s;
 }
 
 void BiasGrad::check(const Args& args) {
-  const auto fail = [](const std::string& what) { throw std::invalid_argument("[bias_grad] " + what); };
-  const auto demand = [&](const char* name, int64_t value) {
-    if (value < 0) fail(std::string(name) + " must be >= 0, got " + std::to_string(value));
-  };
-  demand("outer", args.outer), demand("channels", args.channels), demand("inner", args.inner);
-  constexpr int64_t kMost = std::numeric_limits<int64_t>::max() / 16;
-  const int64_t image =
-      args.inner != 0 && args.channels > kMost / args.inner ? kMost : args.channels * args.inner;
-  if (image != 0 && args.outer > kMost / image) fail("dy is beyond any address; use smaller sizes");
+  check_array(kName, "dy", {{"outer", args.outer}, {"channels", args.channels}, {"inner", args.inner}});
+  check_array(kName, "db", {{"channels", args.channels}});
 }
 
 Cost BiasGrad::cost(const Args& args) {
-  const double elems = static_cast<double>(args.outer * args.channels * args.inner);
+  const double elems = static_cast<double>(elems_of({args.outer, args.channels, args.inner}));
   return {.flops = elems, .bytes = sizeof(float) * (elems + 2 * static_cast<double>(args.channels))};
 }
 

@@ -1,28 +1,15 @@
 #include "kernels/conv2d/shape.hpp"
 
-#include <initializer_list>
 #include <limits>
 #include <stdexcept>
 #include <utility>
+
+#include "kernels/core/sizes.hpp"
 
 namespace gridstride {
 namespace {
 
 constexpr int64_t kMostInt = std::numeric_limits<int32_t>::max();
-constexpr int64_t kMostElems = std::numeric_limits<int64_t>::max() / 16;
-
-/// The product of non-negative numbers, or kMostElems + 1 where it is larger than that.
-int64_t capped_product(std::initializer_list<int64_t> factors) {
-  for (int64_t f : factors) {
-    if (f == 0) return 0;
-  }
-  int64_t product = 1;
-  for (int64_t f : factors) {
-    if (product > kMostElems / f) return kMostElems + 1;
-    product *= f;
-  }
-  return product;
-}
 
 }  // namespace
 
@@ -56,11 +43,9 @@ void Conv2dShape::check(std::string_view op) const {
     }
   };
   window("h + 2 pad_h", r, h, pad_h), window("w + 2 pad_w", s, w, pad_w);
-  const auto addressable = [&](const char* name, std::initializer_list<int64_t> dims) {
-    if (capped_product(dims) > kMostElems)
-      fail(std::string(name) + " is beyond any address; use smaller sizes");
-  };
-  addressable("x", {n, c, h, w}), addressable("w", {k, c, r, s}), addressable("y", {n, k, p(), q()});
+  check_array(op, "x", {{"n", n}, {"c", c}, {"h", h}, {"w", w}});
+  check_array(op, "w", {{"k", k}, {"c", c}, {"r", r}, {"s", s}});
+  check_array(op, "y", {{"n", n}, {"k", k}, {"p", p()}, {"q", q()}});
 }
 
 double Conv2dShape::flops() const {
@@ -68,10 +53,10 @@ double Conv2dShape::flops() const {
 }
 
 std::string Conv2dShape::why_not_tiled() const {
-  for (const auto& [name, elems] : {std::pair{"one image of x", capped_product({c, h, w})},
-                                    std::pair{"one image of y", capped_product({k, p(), q()})},
-                                    std::pair{"one filter", capped_product({c, r, s})},
-                                    std::pair{"one channel of w", capped_product({k, r, s})}}) {
+  for (const auto& [name, elems] :
+       {std::pair{"one image of x", elems_of({c, h, w})},
+        std::pair{"one image of y", elems_of({k, p(), q()})}, std::pair{"one filter", elems_of({c, r, s})},
+        std::pair{"one channel of w", elems_of({k, r, s})}}) {
     if (elems > kMostInt) {
       return std::string(name) + " has " + std::to_string(elems) +
              " elements, the tiled kernels count them in 32 bits";

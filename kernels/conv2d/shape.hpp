@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "kernels/core/schema.hpp"
+#include "kernels/core/sizes.hpp"
 
 namespace gridstride {
 
@@ -21,9 +22,9 @@ struct Conv2dShape {
   int64_t p() const { return stride_h > 0 ? (h + 2 * pad_h - r) / stride_h + 1 : 0; }  ///< output height
   int64_t q() const { return stride_w > 0 ? (w + 2 * pad_w - s) / stride_w + 1 : 0; }  ///< output width
 
-  int64_t x_elems() const { return n * c * h * w; }
-  int64_t w_elems() const { return k * c * r * s; }
-  int64_t y_elems() const { return n * k * p() * q(); }
+  int64_t x_elems() const { return elems_of({n, c, h, w}); }
+  int64_t w_elems() const { return elems_of({k, c, r, s}); }
+  int64_t y_elems() const { return elems_of({n, k, p(), q()}); }
   double flops() const;  ///< of the forward pass and of each gradient alike, padding included
 
   void describe(Schema& schema);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 #include "kernels/dropout/dropout.hpp"
 
 namespace gridstride {
@@ -36,7 +37,7 @@ Schema Dropout::describe(Args& args) {
 }
 
 void Dropout::check(const Args& args) {
-  if (args.n < 0) throw std::invalid_argument("[dropout] n must be >= 0, got " + std::to_string(args.n));
+  check_array(kName, "x", {{"n", args.n}});
   if (!(args.p >= 0 && args.p <= 1)) {
     throw std::invalid_argument("[dropout] p must be in 0..1, got " + std::to_string(args.p));
   }

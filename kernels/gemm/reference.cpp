@@ -4,6 +4,7 @@
 #include <string>
 
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 #include "kernels/gemm/gemm.hpp"
 
 namespace gridstride {
@@ -14,29 +15,20 @@ Schema Gemm::describe(Args& args) {
   s.flag("ta", args.ta, "A is stored transposed").flag("tb", args.tb, "B is stored transposed");
   s.real("alpha", args.alpha, "factor of the product").real("beta", args.beta, "factor of the old C");
   s.choice("epilogue", args.epilogue, {"none", "bias", "bias_relu"}, "what happens on the way into C");
-  s.input("a", args.a, args.m * args.k).input("b", args.b, args.k * args.n);
+  s.input("a", args.a, elems_of({args.m, args.k})).input("b", args.b, elems_of({args.k, args.n}));
   s.input("bias", args.bias, args.epilogue == Epilogue::none ? 0 : args.n);
   if (args.beta == 0) {
-    s.output("c", args.c, args.m * args.n);
+    s.output("c", args.c, elems_of({args.m, args.n}));
   } else {
-    s.update("c", args.c, args.m * args.n);
+    s.update("c", args.c, elems_of({args.m, args.n}));
   }
   return s;
 }
 
 void Gemm::check(const Args& args) {
-  const auto fail = [](const std::string& what) { throw std::invalid_argument("[gemm] " + what); };
-  const auto demand = [&](const char* name, int64_t value) {
-    if (value < 0) fail(std::string(name) + " must be >= 0, got " + std::to_string(value));
-  };
-  demand("m", args.m), demand("n", args.n), demand("k", args.k);
-  const auto fits = [&](const char* name, int64_t rows, int64_t cols) {
-    if (cols != 0 && rows > std::numeric_limits<int64_t>::max() / 4 / cols) {
-      fail(std::string(name) + " of " + std::to_string(rows) + " x " + std::to_string(cols) +
-           " elements is beyond any address; use smaller m, n, k");
-    }
-  };
-  fits("A", args.m, args.k), fits("B", args.k, args.n), fits("C", args.m, args.n);
+  check_array(kName, "A", {{"m", args.m}, {"k", args.k}});
+  check_array(kName, "B", {{"k", args.k}, {"n", args.n}});
+  check_array(kName, "C", {{"m", args.m}, {"n", args.n}});
 }
 
 Cost Gemm::cost(const Args& args) {

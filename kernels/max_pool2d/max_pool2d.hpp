@@ -19,6 +19,7 @@ namespace gridstride {
 /// Gradient  max_pool2d_backward, from argmax alone
 /// Numerics  exact; of equal elements the first in reading order wins; a NaN wins over every number and the
 ///           last NaN of a window over the others, as in PyTorch
+/// Peers     none: cuDNN's pooling does not tell where the largest element was
 /// Errors    std::invalid_argument "[max_pool2d] ..."; CudaError from the launch
 /// Cost      N*C*P*Q*R*S flop; 4*(|x|+2|y|) bytes
 struct MaxPool2d {

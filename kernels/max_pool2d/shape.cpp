@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "kernels/core/sizes.hpp"
+
 namespace gridstride {
 
 void Pool2dShape::describe(Schema& schema) {
@@ -17,7 +19,6 @@ void Pool2dShape::describe(Schema& schema) {
 
 void Pool2dShape::check(std::string_view op) const {
   constexpr int64_t kMostInt = std::numeric_limits<int32_t>::max();
-  constexpr int64_t kMostElems = std::numeric_limits<int64_t>::max() / 16;
   const auto fail = [op](const std::string& what) {
     throw std::invalid_argument("[" + std::string(op) + "] " + what);
   };
@@ -43,10 +44,8 @@ void Pool2dShape::check(std::string_view op) const {
   };
   window("h + 2 pad_h", "pad_h", r, h, pad_h), window("w + 2 pad_w", "pad_w", s, w, pad_w);
   within("p * q", p() * q(), 1);
-  // y may be larger than x, by as much as the padding adds.
-  const int64_t plane =
-      (h + 2 * pad_h) > kMostElems / (w + 2 * pad_w) ? kMostElems : (h + 2 * pad_h) * (w + 2 * pad_w);
-  if (n > 0 && c > 0 && n * c > kMostElems / plane) fail("x is beyond any address; use smaller sizes");
+  check_array(op, "x", {{"n", n}, {"c", c}, {"h", h}, {"w", w}});
+  check_array(op, "y", {{"n", n}, {"c", c}, {"p", p()}, {"q", q()}});
 }
 
 }  // namespace gridstride

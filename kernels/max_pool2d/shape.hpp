@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "kernels/core/schema.hpp"
+#include "kernels/core/sizes.hpp"
 
 namespace gridstride {
 
@@ -19,8 +20,8 @@ struct Pool2dShape {
   int64_t p() const { return stride_h > 0 ? (h + 2 * pad_h - r) / stride_h + 1 : 0; }  ///< output height
   int64_t q() const { return stride_w > 0 ? (w + 2 * pad_w - s) / stride_w + 1 : 0; }  ///< output width
 
-  int64_t x_elems() const { return n * c * h * w; }
-  int64_t y_elems() const { return n * c * p() * q(); }
+  int64_t x_elems() const { return elems_of({n, c, h, w}); }
+  int64_t y_elems() const { return elems_of({n, c, p(), q()}); }
 
   void describe(Schema& schema);
   /// Throws std::invalid_argument "[op] ..."; afterwards every number fits an int, every size an int64_t, and

@@ -1,7 +1,6 @@
-#include <stdexcept>
-#include <string>
 
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 #include "kernels/relu/relu.hpp"
 
 namespace gridstride {
@@ -13,9 +12,7 @@ Schema Relu::describe(Args& args) {
   return s;
 }
 
-void Relu::check(const Args& args) {
-  if (args.n < 0) throw std::invalid_argument("[relu] n must be >= 0, got " + std::to_string(args.n));
-}
+void Relu::check(const Args& args) { check_array(kName, "x", {{"n", args.n}}); }
 
 Cost Relu::cost(const Args& args) {
   const double n = static_cast<double>(args.n);

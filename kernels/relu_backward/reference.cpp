@@ -1,7 +1,6 @@
-#include <stdexcept>
-#include <string>
 
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 #include "kernels/relu_backward/relu_backward.hpp"
 
 namespace gridstride {
@@ -13,10 +12,7 @@ Schema ReluBackward::describe(Args& args) {
   return s;
 }
 
-void ReluBackward::check(const Args& args) {
-  if (args.n < 0)
-    throw std::invalid_argument("[relu_backward] n must be >= 0, got " + std::to_string(args.n));
-}
+void ReluBackward::check(const Args& args) { check_array(kName, "y", {{"n", args.n}}); }
 
 Cost ReluBackward::cost(const Args& args) {
   const double n = static_cast<double>(args.n);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 #include "kernels/sgd/sgd.hpp"
 
 namespace gridstride {
@@ -19,7 +20,7 @@ Schema Sgd::describe(Args& args) {
 }
 
 void Sgd::check(const Args& args) {
-  if (args.n < 0) throw std::invalid_argument("[sgd] n must be >= 0, got " + std::to_string(args.n));
+  check_array(kName, "param", {{"n", args.n}});
   if (args.nesterov && args.momentum <= 0) {
     throw std::invalid_argument("[sgd] nesterov needs momentum > 0, got " + std::to_string(args.momentum));
   }

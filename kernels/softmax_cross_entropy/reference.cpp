@@ -1,9 +1,8 @@
 #include <cmath>
 #include <limits>
-#include <stdexcept>
-#include <string>
 
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 #include "kernels/softmax_cross_entropy/softmax_cross_entropy.hpp"
 
 namespace gridstride {
@@ -13,17 +12,15 @@ Schema SoftmaxCrossEntropy::describe(Args& args) {
   s.dim("n", args.n, "rows").dim("c", args.c, "classes");
   // With an odd number of classes the logits are so far apart that exp overflows unless the maximum is
   // subtracted.
-  s.input("logits", args.logits, args.n * args.c, normal(0, args.c % 2 == 0 ? 3 : 40));
+  s.input("logits", args.logits, elems_of({args.n, args.c}), normal(0, args.c % 2 == 0 ? 3 : 40));
   s.input("labels", args.labels, args.n, integer(0, args.c - 1));
-  s.output("loss", args.loss, args.n).output("probs", args.probs, args.n * args.c);
+  s.output("loss", args.loss, args.n).output("probs", args.probs, elems_of({args.n, args.c}));
   return s;
 }
 
 void SoftmaxCrossEntropy::check(const Args& args) {
-  if (args.n < 0 || args.c < 0) {
-    throw std::invalid_argument("[softmax_cross_entropy] n and c must be >= 0, got n=" +
-                                std::to_string(args.n) + " c=" + std::to_string(args.c));
-  }
+  check_array(kName, "logits", {{"n", args.n}, {"c", args.c}});
+  check_array(kName, "loss", {{"n", args.n}});
 }
 
 Cost SoftmaxCrossEntropy::cost(const Args& args) {

@@ -1,8 +1,7 @@
 #include <limits>
-#include <stdexcept>
-#include <string>
 
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 #include "kernels/softmax_cross_entropy_backward/softmax_cross_entropy_backward.hpp"
 
 namespace gridstride {
@@ -10,17 +9,15 @@ namespace gridstride {
 Schema SoftmaxCrossEntropyBackward::describe(Args& args) {
   Schema s;
   s.dim("n", args.n, "rows").dim("c", args.c, "classes").real("scale", args.scale, "factor of the gradient");
-  s.input("probs", args.probs, args.n * args.c, uniform(0, 1));
+  s.input("probs", args.probs, elems_of({args.n, args.c}), uniform(0, 1));
   s.input("labels", args.labels, args.n, integer(0, args.c - 1)).input("dloss", args.dloss, 1);
-  s.output("dlogits", args.dlogits, args.n * args.c);
+  s.output("dlogits", args.dlogits, elems_of({args.n, args.c}));
   return s;
 }
 
 void SoftmaxCrossEntropyBackward::check(const Args& args) {
-  if (args.n < 0 || args.c < 0) {
-    throw std::invalid_argument("[softmax_cross_entropy_backward] n and c must be >= 0, got n=" +
-                                std::to_string(args.n) + " c=" + std::to_string(args.c));
-  }
+  check_array(kName, "probs", {{"n", args.n}, {"c", args.c}});
+  check_array(kName, "labels", {{"n", args.n}});
 }
 
 Cost SoftmaxCrossEntropyBackward::cost(const Args& args) {

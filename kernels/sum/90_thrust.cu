@@ -4,10 +4,10 @@
 // one call is a launch, a copy and a synchronization.
 #include "kernels/core/launch.hpp"
 #include "kernels/core/registry.hpp"
+#include "kernels/core/thrust.hpp"
 #include "kernels/sum/sum.hpp"
 
 #if GRIDSTRIDE_HAS_THRUST
-#include <thrust/execution_policy.h>
 #include <thrust/reduce.h>
 #endif
 
@@ -15,17 +15,8 @@ namespace gridstride {
 namespace {
 
 #if GRIDSTRIDE_HAS_THRUST
-auto policy_on([[maybe_unused]] cudaStream_t stream) {
-#if THRUST_DEVICE_SYSTEM == THRUST_DEVICE_SYSTEM_CUDA
-  return thrust::cuda::par.on(stream);
-#else
-  GRIDSTRIDE_CUDA(cudaStreamSynchronize(stream));  // host threads read what the stream has yet to write
-  return thrust::device;
-#endif
-}
-
 void launch_thrust(const Sum::Args& args, cudaStream_t stream) {
-  const float total = args.scale * thrust::reduce(policy_on(stream), args.x, args.x + args.n, 0.0f);
+  const float total = args.scale * thrust::reduce(thrust_policy(stream), args.x, args.x + args.n, 0.0f);
   GRIDSTRIDE_CUDA(cudaMemcpyAsync(args.y, &total, sizeof total, cudaMemcpyHostToDevice, stream));
   GRIDSTRIDE_CUDA(cudaStreamSynchronize(stream));  // total lives on this stack
 }

@@ -1,8 +1,7 @@
 #include <cmath>
-#include <stdexcept>
-#include <string>
 
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 #include "kernels/sum/sum.hpp"
 
 namespace gridstride {
@@ -14,9 +13,7 @@ Schema Sum::describe(Args& args) {
   return s;
 }
 
-void Sum::check(const Args& args) {
-  if (args.n < 0) throw std::invalid_argument("[sum] n must be >= 0, got " + std::to_string(args.n));
-}
+void Sum::check(const Args& args) { check_array(kName, "x", {{"n", args.n}}); }
 
 Cost Sum::cost(const Args& args) {
   const double n = static_cast<double>(args.n);

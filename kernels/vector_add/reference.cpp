@@ -1,7 +1,6 @@
-#include <stdexcept>
-#include <string>
 
 #include "kernels/core/registry.hpp"
+#include "kernels/core/sizes.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 namespace gridstride {
@@ -13,9 +12,7 @@ Schema VectorAdd::describe(Args& args) {
   return s;
 }
 
-void VectorAdd::check(const Args& args) {
-  if (args.n < 0) throw std::invalid_argument("[vector_add] n must be >= 0, got " + std::to_string(args.n));
-}
+void VectorAdd::check(const Args& args) { check_array(kName, "c", {{"n", args.n}}); }
 
 Cost VectorAdd::cost(const Args& args) {
   const double n = static_cast<double>(args.n);

@@ -71,36 +71,48 @@ apt() {
   say "+ ${as_root[*]:+${as_root[*]} }apt-get $*"
   if ! "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 "$@" >"$log" 2>&1; then
     tail -n 15 "$log" >&2
-    fail "apt-get $1 failed; the whole output is in $log"
+    return 1
   fi
+}
+
+# What a person types to get packages.
+install_command() { # packages
+  local sudo=''
+  if [ "$(id -u)" -ne 0 ] && command -v sudo >/dev/null; then sudo='sudo '; fi
+  if lists_are_stale "$@"; then printf '%sapt-get update && ' "$sudo"; fi
+  printf '%sapt-get install -y --no-install-recommends %s' "$sudo" "$*"
 }
 
 # Install what is missing: ask first, unless --yes answered.
 install_missing() { # purpose
-  local missing extra package answer how
+  local missing wanted package answer how stale=no
   mapfile -t missing < <(missing_packages "$1")
   [ ${#missing[@]} -gt 0 ] || return 0
   command -v apt-get >/dev/null ||
     fail "this system has no apt-get; install what Debian calls: ${missing[*]}"
-  how="apt-get install -y --no-install-recommends ${missing[*]}"
   if [ "$(id -u)" -ne 0 ]; then
-    if ! command -v sudo >/dev/null; then fail "missing: ${missing[*]}. As root, run: $how"; fi
-    as_root=(sudo) how="sudo $how"
+    if ! command -v sudo >/dev/null; then fail "missing: ${missing[*]}. As root, run: $(install_command "${missing[@]}")"; fi
+    as_root=(sudo)
   fi
+  if lists_are_stale "${missing[@]}"; then stale=yes; fi
+  mapfile -t wanted < <(missing_packages "$1" extra | while read -r package; do
+    if [ "$stale" = yes ] || known_to_apt "$package"; then echo "$package"; fi
+  done)
+  how=$(install_command "${wanted[@]}")
   if [ "$yes" != yes ]; then
     if ! [ -t 0 ] || ! [ -t 2 ]; then fail "missing: ${missing[*]}. Give --yes to install them, or run: $how"; fi
-    say "Missing: ${missing[*]}"
+    say "Missing: ${wanted[*]}"
     read -r -p "Install them now ($how)? [Y/n] " answer
     case $answer in ''|[yY]*) ;; *) fail "nothing was installed; later: $how" ;; esac
   elif [ ${#as_root[@]} -gt 0 ] && ! [ -t 0 ] && ! sudo -n true 2>/dev/null; then
     fail "missing: ${missing[*]}. sudo asks for a password here; run: $how"
   fi
-  if lists_are_stale "${missing[@]}"; then apt update; fi
-  mapfile -t extra < <(missing_packages "$1" extra)
-  for package in "${extra[@]}"; do
+  # A source of somebody else's that does not answer need not be in the way.
+  if [ "$stale" = yes ]; then apt update || say "apt-get update failed; going on with the lists that are here"; fi
+  for package in "${wanted[@]}"; do
     if [[ " ${missing[*]} " != *" $package "* ]] && known_to_apt "$package"; then missing+=("$package"); fi
   done
-  apt install -y --no-install-recommends "${missing[@]}"
+  apt install -y --no-install-recommends "${missing[@]}" || fail "apt-get install failed; the whole output is in $root/build/install.log"
   mapfile -t missing < <(missing_packages "$1")
   [ ${#missing[@]} -eq 0 ] || fail "still missing after the installation: ${missing[*]}"
 }
@@ -116,8 +128,8 @@ version_of() { # command
 doctor() { # [--json]
   local package shows for state missing have=()
   mapfile -t missing < <(missing_packages tests extra)
-  local how="apt-get install -y --no-install-recommends ${missing[*]}"
-  if [ "$(id -u)" -ne 0 ]; then how="sudo $how"; fi
+  local how
+  how=$(install_command "${missing[@]}")
   if [ "${1:-}" = --json ]; then
     if [ -x "$program" ]; then return 0; fi
     printf '{"device": "%s", "built": false, "missing": [%s], "install": "%s"}\n' "$device" \

@@ -143,7 +143,19 @@ TEST_F(TrainProgram, NewRunKeepsTheEarlierOne) {
   const Outcome outcome = run(train("a", {"--limit", "64", "--seed", "8"}));
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_NE(outcome.out.find("kept as"), std::string::npos);
-  EXPECT_EQ(get(folder_ / "a/earlier.safetensors"), earlier);
+  EXPECT_EQ(get(folder_ / "a/earlier-1.safetensors"), earlier);
+  const std::string second = get(checkpoint("a"));
+  ASSERT_EQ(run(train("a", {"--limit", "64"})).status, 0);
+  EXPECT_EQ(get(folder_ / "a/earlier-1.safetensors"), earlier);
+  EXPECT_EQ(get(folder_ / "a/earlier-2.safetensors"), second);
+}
+
+TEST_F(TrainProgram, TwoRunsInOneFolderAreOneTooMany) {
+  Program first(train("a"));
+  ASSERT_TRUE(first.wait_until([&] { return fs::exists(checkpoint("a")); }));
+  tests::expect_refused(run(train("a", {"--resume"})), 1, {"another run is writing there", "--out"});
+  first.signal(SIGINT);
+  EXPECT_EQ(first.wait().status, 130);
 }
 
 TEST_F(TrainProgram, FullDiskIsOneLineAndTheOldCheckpointStays) {

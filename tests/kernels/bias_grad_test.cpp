@@ -30,7 +30,8 @@ TEST(BiasGradTest, RefusesWithOneClearLine) {
   EXPECT_EQ(message_of({.outer = 1, .channels = 2, .inner = -7}), "[bias_grad] inner must be >= 0, got -7");
   constexpr int64_t kHuge = int64_t{1} << 40;
   EXPECT_EQ(message_of({.outer = kHuge, .channels = kHuge, .inner = kHuge}),
-            "[bias_grad] dy is beyond any address; use smaller sizes");
+            "[bias_grad] dy of 1099511627776 x 1099511627776 x 1099511627776 elements is beyond any address; "
+            "use smaller sizes");
   EXPECT_EQ(message_of({.outer = 0, .channels = kHuge, .inner = 1}), "");
 }
 

@@ -134,7 +134,8 @@ TEST(Conv2dTest, RefusesWithOneClearLine) {
   EXPECT_EQ(message_of({.w = int64_t{1} << 31}), "[conv2d] w must be 0..2147483647, got 2147483648");
   EXPECT_EQ(message_of({.r = 0}), "[conv2d] r must be 1..2147483647, got 0");
   EXPECT_EQ(message_of({.n = 2147483647, .c = 2147483647, .h = 2147483647, .w = 2147483647}),
-            "[conv2d] x is beyond any address; use smaller sizes");
+            "[conv2d] x of 2147483647 x 2147483647 x 2147483647 x 2147483647 elements is beyond any address; "
+            "use smaller sizes");
   EXPECT_EQ(message_of({.h = 3, .w = 3, .r = 3, .s = 3}), "");
   EXPECT_THROW(Conv2dDgrad::check({.shape = {.h = 1, .r = 2}}), std::invalid_argument);
   EXPECT_THROW(Conv2dWgrad::check({.shape = {.h = 1, .r = 2}}), std::invalid_argument);

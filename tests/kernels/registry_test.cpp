@@ -8,6 +8,8 @@
 #include <regex>
 #include <set>
 
+#include "kernels/core/sizes.hpp"
+
 namespace gridstride {
 namespace {
 
@@ -129,6 +131,32 @@ TEST(RegistryTest, NegativeSizesAreRefusedByName) {
       EXPECT_TRUE(what.starts_with("[" + std::string(op->name()) + "] ")) << what;
       EXPECT_NE(what.find("-1"), std::string::npos) << what;
     }
+  }
+}
+
+TEST(RegistryTest, SizesBeyondAnyAddressAreRefused) {
+  constexpr const char* kHuge = "4000000000000000000";
+  for (const auto* op : operations()) {
+    const auto sample = op->bench_problem(device());
+    const std::size_t count = sample->schema().fields.size();
+    int refused = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto problem = sample->clone();
+      const Schema schema = problem->schema();
+      if (schema.fields[i].show().find_first_not_of("0123456789") != std::string::npos) continue;  // a choice
+      try {
+        schema.fields[i].parse(kHuge);
+        problem->check();
+      } catch (const std::invalid_argument&) {
+        ++refused;
+        continue;
+      }
+      // A factor or a seed may be huge; what is allocated may not.
+      for (const Operand& o : problem->schema().operands) {
+        EXPECT_LE(o.elems, kMostElems) << op->name() << " " << problem->label() << " " << o.name;
+      }
+    }
+    EXPECT_GT(refused, 0) << op->name() << " refuses no size";
   }
 }
 
