@@ -63,6 +63,7 @@ constexpr Option kOptions[] = {
     {"dryrun", "dryrun", no, M::dry_run},
     {"verbose", "v", no, M::verbose},
     {"keep", "keep", no, M::keep},
+    {"check", "check", no, M::check},
     {"save-temps", "save-temps", no, M::keep},
     {"version", "V", no, M::version},
     {"help", "h", no, M::help},

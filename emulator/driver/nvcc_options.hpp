@@ -54,6 +54,7 @@ enum class Meaning {
   dry_run,
   verbose,
   keep,
+  check,
   version,
   help,
   // for a GPU's assembler and linker

@@ -32,6 +32,12 @@ std::string host_compiler(const NvccLine& line, const Toolchain& toolchain) {
   return given;
 }
 
+/// The variable that makes a program check itself when it runs does so when it is compiled.
+bool asked_to_check() {
+  const char* value = std::getenv("GRIDSTRIDE_CHECK");
+  return value != nullptr && std::string_view(value) == "1";
+}
+
 /// The emulator's headers are C++20; what is older is raised to it.
 std::string standard(const std::string& asked) {
   if (asked.empty()) return "-std=gnu++20";
@@ -90,7 +96,8 @@ class Planner {
     append(out, toolchain_.compile);
     out.push_back(line_.shared ? "-fPIC" : "-fno-pie");
     if (line_.debug) out.push_back("-g");
-    if (line_.line_info && !line_.debug) out.push_back("-g1");
+    // Reports tell lines, also of programs that nobody meant to debug.
+    if (!line_.debug && (line_.line_info || kind == Kind::cuda)) out.push_back("-g1");
     const std::string& level = line_.optimization;
     if (!level.empty()) out.push_back("-O" + level);
     // nvcc optimizes device code unless -G says otherwise, and this one compilation is of host and device
@@ -98,6 +105,8 @@ class Planner {
     const bool optimizes = level.empty() ? !line_.device_debug : level != "0";
     if (kind == Kind::cuda && optimizes) append(out, toolchain_.optimize);
     append(out, line_.compiler);
+    if (kind == Kind::cuda && checks_)
+      append(out, {"-fsanitize=bounds,alignment", "-D__GRIDSTRIDE_CHECK__=1"});
     if (kind == Kind::cuda) append(out, macros());
     out.push_back("-I" + toolchain_.include);
     append(out, without_toolkit(line_.preprocessor));
@@ -211,6 +220,7 @@ class Planner {
   const Toolchain& toolchain_;
   const std::string& scratch_;
   const std::string compiler_;
+  const bool checks_ = line_.checks || asked_to_check();
   std::vector<Step> steps_;
 };
 

@@ -6,6 +6,7 @@
 #include <new>
 
 #include "fiber.hpp"
+#include "guarded.hpp"
 #include "settings.hpp"
 
 namespace gridstride::emulator {
@@ -44,6 +45,7 @@ Arena::Arena() {
 Arena::~Arena() {
   allow(memory_, kMappedBytes);
   munmap(memory_, kMappedBytes + kGuardBytes);
+  for (const Object& object : guarded_) guarded::release(object.address, object.bytes);
 }
 
 void Arena::begin(std::size_t dynamic_bytes, std::size_t limit_bytes) {
@@ -64,20 +66,46 @@ void* Arena::object(const void* key, std::size_t bytes, std::size_t align) {
   const std::size_t redzones = kRedzoneBytes * (objects_.size() + 1);
   if (offset + bytes > limit_ + redzones || offset + bytes > kMappedBytes) return nullptr;
   used_ = offset + bytes;
-  void* address = memory_ + offset;
+  void* address = checking() ? guarded(key, bytes) : memory_ + offset;
   allow(address, bytes);
   std::memset(address, kPoisonByte, bytes);
-  objects_.push_back({key, address});
+  objects_.push_back({key, address, bytes});
   return address;
+}
+
+void* Arena::guarded(const void* key, std::size_t bytes) {
+  for (const Object& known : guarded_) {
+    if (known.key == key && known.bytes == bytes) return known.address;
+  }
+  void* address = guarded::allocate(bytes, false);
+  if (address == nullptr) throw std::bad_alloc();
+  guarded_.push_back({key, address, bytes});
+  return address;
+}
+
+std::string Arena::describe(const void* address) const {
+  constexpr std::ptrdiff_t kNear = 1 << 20;
+  for (const Object& object : objects_) {
+    const auto offset = static_cast<const char*>(address) - static_cast<const char*>(object.address);
+    const auto bytes = static_cast<std::ptrdiff_t>(object.bytes);
+    if (offset < -kNear || offset >= bytes + kNear || !checking()) continue;
+    const std::string of = " a __shared__ object of " + std::to_string(bytes) + " bytes";
+    if (offset < 0) return std::to_string(-offset) + " bytes before" + of;
+    return offset < bytes ? "byte " + std::to_string(offset) + " of" + of
+                          : std::to_string(offset - bytes) + " bytes beyond the end of" + of;
+  }
+  return {};
 }
 
 void* Arena::dynamic() {
   if (!dynamic_ready_) {
     dynamic_ready_ = true;
-    allow(memory_, dynamic_bytes_);
-    std::memset(memory_, kPoisonByte, dynamic_bytes_);
+    dynamic_ = checking() && dynamic_bytes_ != 0 ? guarded(this, dynamic_bytes_) : memory_;
+    if (checking()) objects_.push_back({this, dynamic_, dynamic_bytes_});
+    allow(dynamic_, dynamic_bytes_);
+    std::memset(dynamic_, kPoisonByte, dynamic_bytes_);
   }
-  return memory_;
+  return dynamic_;
 }
 
 }  // namespace gridstride::emulator

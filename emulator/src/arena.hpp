@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace gridstride::emulator {
@@ -20,18 +21,26 @@ class Arena {
   void* object(const void* key, std::size_t bytes, std::size_t align);
   void* dynamic();
   std::size_t used_bytes() const { return used_; }
+  /// Where an address is as seen from the objects; empty when it is near none.
+  std::string describe(const void* address) const;
 
  private:
   struct Object {
     const void* key;
     void* address;
+    std::size_t bytes;
   };
+  /// Memory with guard pages for an object, in a run that is checked. Later blocks get the same again.
+  void* guarded(const void* key, std::size_t bytes);
+
   char* memory_;
   std::size_t used_ = 0;
   std::size_t dynamic_bytes_ = 0;
   std::size_t limit_ = 0;
   bool dynamic_ready_ = false;
   std::vector<Object> objects_;
+  void* dynamic_ = nullptr;
+  std::vector<Object> guarded_;
 };
 
 }  // namespace gridstride::emulator

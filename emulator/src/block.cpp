@@ -250,6 +250,13 @@ void* Block::shared_object(const void* key, std::size_t bytes, std::size_t align
   return address;
 }
 
+void Block::fault(cudaError_t error, std::string report) {
+  grid_->fail(error, std::exchange(report, {}));
+  failed_ = true;
+  worker_.switch_to(next());
+  __builtin_unreachable();
+}
+
 void Block::stop(cudaError_t error, std::string what, Site site) {
   {
     std::string text = heading(std::exchange(what, {})) + "  " + current_thread_name();

@@ -59,12 +59,17 @@ class Block {
   /// be given back here.
   [[noreturn]] void stop(cudaError_t error, std::string what, Site site);
 
+  /// Ends the launch after a fault of the running thread, whose state nobody can know.
+  [[noreturn]] void fault(cudaError_t error, std::string report);
+
   unsigned current_rank() const;
 
   // What reports show.
   std::string heading(const std::string& what) const;
   std::string thread_names(const std::vector<unsigned>& ranks) const;
   std::string current_thread_name() const;
+  /// Where in the block's shared memory an address is, or beside it; empty when it is elsewhere.
+  std::string describe_shared(const void* address) const { return arena_.describe(address); }
 
  private:
   Fiber& detach();

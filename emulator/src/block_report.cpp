@@ -66,11 +66,12 @@ std::string Block::thread_names(const std::vector<unsigned>& ranks) const {
 }
 
 std::string Block::current_thread_name() const {
+  if (config_.block.x == 1) return "thread " + thread_names({config_.block.y * threadIdx.z + threadIdx.y});
   if (threadIdx.x != detail::kUnknownThread) return "thread " + thread_names({current_rank()});
   const unsigned row = config_.block.x * (threadIdx.y + config_.block.y * threadIdx.z);
   std::vector<unsigned> ranks(config_.block.x);
   std::iota(ranks.begin(), ranks.end(), row);
-  return "one of threads " + thread_names(ranks) + " (code compiled without optimization tells which)";
+  return "one of threads " + thread_names(ranks) + " (code compiled with GRIDSTRIDE_CHECK=1 tells which)";
 }
 
 /// One line for each thing that threads wait for, and one for those that have exited.

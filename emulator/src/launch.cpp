@@ -8,6 +8,7 @@
 #include "error.hpp"
 #include "grid.hpp"
 #include "gridstride/emulator/api.hpp"
+#include "memory.hpp"
 #include "settings.hpp"
 #include "signals.hpp"
 #include "stream.hpp"
@@ -95,10 +96,24 @@ class Launch final : public Operation {
       : kernel_(std::move(kernel)), grid_(info, config, *kernel_) {}
 
   void run() override {
-    if (device_error() == cudaSuccess) run_grid(grid_);
+    if (device_error() != cudaSuccess) return;
+    run_grid(grid_);
+    if (checking()) look_for_damage();
   }
 
  private:
+  /// The bytes between an allocation's end and its pages' end can be written without a fault.
+  void look_for_damage() {
+    for (const Allocation& hurt : Memory::instance().damaged()) {
+      const detail::KernelInfo& info = grid_.info();
+      grid_.fail(cudaErrorIllegalAddress,
+                 "gridstride: illegal memory access: something was written right behind the end of an "
+                 "allocation of " +
+                     std::to_string(hurt.bytes) + " bytes\n  by the time that kernel " + info.name + " (" +
+                     info.site.file + ":" + std::to_string(info.site.line) + ") ended\n");
+    }
+  }
+
   std::unique_ptr<const detail::Kernel> kernel_;
   Grid grid_;
 };

@@ -9,6 +9,9 @@
 #include <fstream>
 
 #include "fiber.hpp"
+#include "guarded.hpp"
+#include "settings.hpp"
+#include "signals.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -18,13 +21,36 @@ constexpr std::size_t kAlignment =
 constexpr std::size_t kCachedAtLeast = std::size_t{64} << 20;
 
 // AddressSanitizer sees overruns and use after free only if every allocation is malloc's, of its exact size.
-constexpr bool kPooled = !GRIDSTRIDE_ASAN;
+constexpr bool kMallocs = GRIDSTRIDE_ASAN;
+
+bool pooled() { return !kMallocs && !checking(); }
 
 /// Eight sizes for each power of two, so that a freed block fits the next request of nearly the same size.
 std::size_t capacity_for(std::size_t bytes) {
-  if (!kPooled) return bytes;
+  if (!pooled()) return bytes;
   const std::size_t step = std::max(kAlignment, std::bit_floor(bytes) / 8);
   return (bytes + step - 1) / step * step;
+}
+
+/// Where an address lies as seen from the nearest of `allocations`; empty when none is near.
+std::string beside(std::uintptr_t wanted, const std::map<std::uintptr_t, Allocation>& allocations) {
+  constexpr std::uintptr_t kNear = std::uintptr_t{4} << 20;
+  const auto above = allocations.upper_bound(wanted);
+  const auto of = [](const Allocation& a) {
+    return " an allocation of " + std::to_string(a.bytes) + " bytes";
+  };
+  if (above != allocations.begin()) {
+    const auto& [base, a] = *std::prev(above);
+    if (wanted < base + a.bytes) return "byte " + std::to_string(wanted - base) + " of" + of(a);
+    if (wanted - base - a.bytes < kNear) {
+      const std::uintptr_t bytes = wanted - base - a.bytes;
+      return (bytes == 0 ? "right behind" : std::to_string(bytes) + " bytes beyond") + " the end of" + of(a);
+    }
+  }
+  if (above != allocations.end() && above->first - wanted < kNear) {
+    return std::to_string(above->first - wanted) + " bytes before" + of(above->second);
+  }
+  return {};
 }
 
 }  // namespace
@@ -49,7 +75,13 @@ void* Memory::allocate(std::size_t bytes, MemoryKind kind, const std::shared_ptr
   }
   if (base == nullptr) {
     if (bytes > physical_bytes() - std::min(physical_bytes(), live_bytes_)) return nullptr;
-    if (posix_memalign(&base, kAlignment, capacity) != 0) return nullptr;
+    if (checking() && !kMallocs) {
+      signals::install();
+      base = guarded::allocate(bytes, kind == MemoryKind::Device);
+      if (base == nullptr) return nullptr;
+    } else if (posix_memalign(&base, kAlignment, capacity) != 0) {
+      return nullptr;
+    }
   }
   live_.emplace(reinterpret_cast<std::uintptr_t>(base), Allocation{base, bytes, capacity, kind});
   live_bytes_ += capacity;
@@ -68,11 +100,11 @@ bool Memory::remove(const void* pointer, Allocation& allocation) {
 
 void Memory::recycle(const Allocation& allocation, Moment moment) {
   if (allocation.capacity == 0) return;  // registered: not ours
-  if (!kPooled) {
+  if (!pooled()) {
     if (moment.reached()) {
-      std::free(allocation.base);
+      discard(allocation);
     } else {
-      submit(moment.stream, call([base = allocation.base] { std::free(base); }));
+      submit(moment.stream, call([this, allocation] { discard(allocation); }));
     }
     return;
   }
@@ -80,6 +112,17 @@ void Memory::recycle(const Allocation& allocation, Moment moment) {
   free_.emplace(allocation.capacity, Free{allocation.base, std::move(moment)});
   cached_bytes_ += allocation.capacity;
   trim_locked(std::max(kCachedAtLeast, live_bytes_ / 2));
+}
+
+/// Gives memory back that will not be used again.
+void Memory::discard(const Allocation& allocation) {
+  if (kMallocs) {
+    std::free(allocation.base);
+    return;
+  }
+  guarded::release(allocation.base, allocation.bytes);
+  const std::scoped_lock lock(mutex_);
+  freed_[reinterpret_cast<std::uintptr_t>(allocation.base)] = allocation;
 }
 
 void Memory::release(std::multimap<std::size_t, Free>::iterator free) {
@@ -138,7 +181,28 @@ std::string Memory::describe(const void* address) const {
       return std::string(text) + " (device memory that was freed)";
     }
   }
-  return std::string(text) + " (host memory)";
+  if (const std::string place = beside(wanted, freed_); !place.empty()) {
+    return std::string(text) + " (" + place + " that was freed)";
+  }
+  if (const std::string place = beside(wanted, live_); !place.empty()) {
+    return std::string(text) + " (" + place + ")";
+  }
+  return std::string(text) + (wanted < 4096 ? " (a null pointer)" : " (host memory)");
+}
+
+std::vector<Allocation> Memory::live() const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<Allocation> all;
+  for (const auto& [base, allocation] : live_) {
+    if (allocation.capacity != 0) all.push_back(allocation);
+  }
+  return all;
+}
+
+std::vector<Allocation> Memory::damaged() const {
+  std::vector<Allocation> all = live();
+  std::erase_if(all, [](const Allocation& a) { return !guarded::end_is_damaged(a.base, a.bytes); });
+  return all;
 }
 
 std::size_t Memory::live_bytes() const {

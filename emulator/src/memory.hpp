@@ -6,6 +6,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "gridstride/emulator/api_types.hpp"
 #include "stream.hpp"
@@ -41,6 +42,9 @@ class Memory {
   bool find(const void* address, Allocation& allocation) const;
   /// Says what an address is, for an error.
   std::string describe(const void* address) const;
+  /// Allocations whose end was written over, in a run that is checked.
+  std::vector<Allocation> damaged() const;
+  std::vector<Allocation> live() const;
   /// Returns cached memory to the system until at most this much is cached.
   void trim(std::size_t bytes_to_keep);
 
@@ -54,11 +58,13 @@ class Memory {
   };
 
   void release(std::multimap<std::size_t, Free>::iterator free);
+  void discard(const Allocation& allocation);
   void trim_locked(std::size_t bytes_to_keep);
 
   mutable std::mutex mutex_;
   std::map<std::uintptr_t, Allocation> live_;
-  std::multimap<std::size_t, Free> free_;  // by capacity
+  std::multimap<std::size_t, Free> free_;       // by capacity
+  std::map<std::uintptr_t, Allocation> freed_;  // in a run that is checked: they never come back
   std::size_t live_bytes_ = 0;
   std::size_t cached_bytes_ = 0;
 };

@@ -92,6 +92,11 @@ unsigned workers() {
   return count;
 }
 
+bool checking() {
+  static const bool is_on = number_from_environment("GRIDSTRIDE_CHECK", 0, 0, 1, "0 or 1") == 1;
+  return is_on;
+}
+
 std::size_t stack_bytes() { return current_stack_bytes().load(std::memory_order_relaxed); }
 
 void set_stack_bytes(std::size_t bytes) {

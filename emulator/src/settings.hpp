@@ -13,6 +13,9 @@ inline constexpr std::size_t kMaxSharedBytes = 227 * 1024;
 inline constexpr unsigned kMaxBlocksPerProcessor = 32;
 inline constexpr unsigned kMaxThreadsPerProcessor = 2048;
 
+/// Is this run checked (GRIDSTRIDE_CHECK=1)? Slower, and every wrong access is told.
+bool checking();
+
 /// Usable bytes of a GPU thread's stack (GRIDSTRIDE_STACK_KB, cudaLimitStackSize).
 std::size_t stack_bytes();
 void set_stack_bytes(std::size_t bytes);

@@ -2,12 +2,15 @@
 
 #include <signal.h>
 #include <sys/mman.h>
+#include <ucontext.h>
 #include <unistd.h>
 
 #include <array>
 #include <mutex>
 #include <string>
 
+#include "memory.hpp"
+#include "symbols.hpp"
 #include "worker.hpp"
 
 namespace gridstride::emulator::signals {
@@ -15,6 +18,12 @@ namespace {
 
 constexpr std::array kFaults{SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 constexpr std::size_t kHandlerStackBytes = 64 * 1024;
+
+#if defined(__x86_64__) && !GRIDSTRIDE_ASAN
+#define GRIDSTRIDE_RECOVERS 1
+#else
+#define GRIDSTRIDE_RECOVERS 0  // AddressSanitizer's own report says more
+#endif
 
 std::array<struct sigaction, kFaults.size()> previous;
 constinit thread_local void* handler_stack = nullptr;
@@ -35,15 +44,83 @@ const char* description(int signal, bool overflow) {
   }
 }
 
-/// Tells what happened, then lets the fault happen again under the handler that was there before.
-void on_fault(int signal, siginfo_t* info, void*) {
+void tell(const std::string& text) {
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, text.data(), text.size());
+}
+
+/// What a kernel's instruction did, kept from the signal's handler for the thread itself.
+struct Fault {
+  int signal = 0;
+  bool overflow = false;
+  bool writes = false;
+  bool aimless = false;  // the processor does not say at what address
+  const void* address = nullptr;
+  const void* instruction = nullptr;
+};
+constinit thread_local Fault fault;
+
+bool is_access(const Fault& fault) {
+  return (fault.signal == SIGSEGV || fault.signal == SIGBUS) && !fault.overflow;
+}
+
+std::string at_line(const void* instruction) {
+  const std::string line = source_line(instruction);
+  return line.empty() ? line : " at " + line;
+}
+
+std::string report_of(const Block& block, const Fault& fault) {
+  std::string what = description(fault.signal, fault.overflow);
+  if (is_access(fault) && fault.aimless) {
+    what += ": an address that is impossible, or not aligned for a vector";
+  } else if (is_access(fault)) {
+    const std::string shared = block.describe_shared(fault.address);
+    what += (fault.writes ? ": writes " : ": reads ") +
+            (shared.empty() ? Memory::instance().describe(fault.address) : shared);
+  }
+  return block.heading(what) + "  " + block.current_thread_name() + at_line(fault.instruction) + "\n";
+}
+
+#if GRIDSTRIDE_RECOVERS
+/// Where a faulting kernel goes on: as on a GPU, the launch is lost and the program lives.
+[[noreturn]] void end_of_kernel() {
+  Block& block = *running_block;
+  const cudaError_t error = !is_access(fault) ? cudaErrorLaunchFailure
+                            : fault.aimless   ? cudaErrorMisalignedAddress
+                                              : cudaErrorIllegalAddress;
+  block.fault(error, report_of(block, fault));
+}
+
+/// Makes the thread return from the signal into end_of_kernel, below what is on its stack; after an overflow
+/// on top of it, for nothing there is needed any more.
+void divert(ucontext_t& context, const Stack* stack) {
+  auto& registers = context.uc_mcontext.gregs;
+  constexpr greg_t kRedZoneBytes = 128;
+  const greg_t top =
+      fault.overflow ? reinterpret_cast<greg_t>(stack->top()) : registers[REG_RSP] - kRedZoneBytes;
+  registers[REG_RSP] = top / 16 * 16 - 8;  // as after a call
+  registers[REG_RIP] = reinterpret_cast<greg_t>(&end_of_kernel);
+}
+#endif
+
+void on_fault(int signal, siginfo_t* info, [[maybe_unused]] void* context) {
   if (Block* block = running_block) {
     const Stack* stack = Worker::local().current().stack;
     const bool overflow = signal == SIGSEGV && stack != nullptr && stack->guards(info->si_addr);
+    fault = {signal, overflow, false, info->si_code == SI_KERNEL, info->si_addr, nullptr};
+#if GRIDSTRIDE_RECOVERS
+    if (signal != SIGABRT && info->si_code > 0 && stack != nullptr) {
+      auto& machine = *static_cast<ucontext_t*>(context);
+      fault.instruction = reinterpret_cast<const void*>(machine.uc_mcontext.gregs[REG_RIP]);
+      fault.writes = (machine.uc_mcontext.gregs[REG_ERR] & 2) != 0;
+      divert(machine, stack);
+      return;
+    }
+#endif
     // Allocates, which a signal handler should not; the process is lost, and most faults are not in malloc.
-    const std::string report =
-        block->heading(description(signal, overflow)) + "  " + block->current_thread_name() + "\n";
-    [[maybe_unused]] const auto written = write(STDERR_FILENO, report.data(), report.size());
+    tell(report_of(*block, fault));
+  } else if (Allocation known; signal == SIGSEGV && Memory::instance().find(info->si_addr, known)) {
+    tell("gridstride: host code touches device memory at " + Memory::instance().describe(info->si_addr) +
+         "; copy it with cudaMemcpy, or allocate it with cudaMallocManaged\n");
   }
   for (std::size_t i = 0; i < kFaults.size(); ++i) {
     if (kFaults[i] == signal) sigaction(signal, &previous[i], nullptr);

@@ -7,6 +7,8 @@
 #include "error.hpp"
 #include "grid.hpp"
 #include "gridstride/emulator/api.hpp"
+#include "guarded.hpp"
+#include "settings.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -122,6 +124,7 @@ bool Stream::next(Entry& entry) {
 }
 
 void Stream::execute() {
+  if (checking()) guarded::enter_device();
   Entry entry;
   while (next(entry)) {
     for (const Moment& moment : entry.after) moment.wait();

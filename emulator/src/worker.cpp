@@ -6,6 +6,7 @@
 
 #include "block_inline.hpp"
 #include "gridstride/emulator/launch.hpp"
+#include "guarded.hpp"
 #include "settings.hpp"
 #include "signals.hpp"
 
@@ -27,6 +28,7 @@ Worker& Worker::local() {
 Worker::Worker() {
   local_worker = this;
   signals::prepare_thread();
+  if (checking()) guarded::enter_device();
 }
 
 Worker::~Worker() {

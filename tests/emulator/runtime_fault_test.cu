@@ -1,5 +1,7 @@
-/// Faults that end the process: the last words name the kernel, its line, the block and the thread.
+/// Faults of a kernel end its launch, or under AddressSanitizer the process; the report names the kernel, its
+/// line, the block and the thread.
 #include <cstdlib>
+#include <regex>
 
 #include "tests/emulator/runtime_fixture.hpp"
 
@@ -9,7 +11,29 @@ namespace {
 class FaultDeathTest : public ::testing::Test {
  protected:
   void SetUp() override { GTEST_FLAG_SET(death_test_style, "threadsafe"); }
+  void TearDown() override {
+    cudaDeviceReset();
+    clear_reports();
+  }
 };
+
+#if defined(__SANITIZE_ADDRESS__)
+#define GRIDSTRIDE_SANITIZED 1
+#else
+#define GRIDSTRIDE_SANITIZED 0
+#endif
+
+/// `run` launches and returns what cudaDeviceSynchronize does.
+template <class Run>
+void expect_fault(const Run& run, cudaError_t error, const std::string& report) {
+  if (GRIDSTRIDE_SANITIZED) {
+    EXPECT_DEATH(run(), report);
+    return;
+  }
+  EXPECT_EQ(run(), error);
+  ASSERT_EQ(reports().size(), 1u);
+  EXPECT_TRUE(std::regex_search(reports()[0], std::regex(report))) << reports()[0];
+}
 
 __device__ __noinline__ int descend(int depth) {
   volatile char frame[1024];
@@ -23,7 +47,7 @@ __global__ void recurse(int* sink, int depth, unsigned victim) {
   if (threadIdx.x == victim) *sink = descend(depth);
 }
 
-int run_recursion(int depth) {
+cudaError_t run_recursion(int depth) {
   int* sink = nullptr;
   cudaMalloc(&sink, sizeof(int));
   recurse<<<1, 64>>>(sink, depth, 5);
@@ -32,26 +56,22 @@ int run_recursion(int depth) {
   return error;
 }
 
-#if defined(__SANITIZE_ADDRESS__)
-#define GRIDSTRIDE_SANITIZED 1
-#else
-#define GRIDSTRIDE_SANITIZED 0
-#endif
-
 TEST_F(FaultDeathTest, StackOverflow) {
-  EXPECT_DEATH(run_recursion(1'000'000),
+  expect_fault([] { return run_recursion(1'000'000); }, cudaErrorLaunchFailure,
                "stack overflow(.|\n)*kernel (.|\n)*recurse (.|\n)*runtime_fault_test.cu:[0-9]+"
                "(.|\n)*block \\(0,0,0\\)(.|\n)*thread 5");
 }
 
 TEST_F(FaultDeathTest, ALargerStackHelps) {
   if (GRIDSTRIDE_SANITIZED) GTEST_SKIP() << "frames of instrumented code have another size";
-  const auto run = [](std::size_t stack) {
-    cudaDeviceSetLimit(cudaLimitStackSize, stack);
-    std::exit(run_recursion(2000));
-  };
-  EXPECT_DEATH(run(0), "stack overflow");
-  EXPECT_EXIT(run(8 << 20), ::testing::ExitedWithCode(0), "");
+  std::size_t before = 0;
+  cudaDeviceGetLimit(&before, cudaLimitStackSize);
+  cudaDeviceSetLimit(cudaLimitStackSize, 64 << 10);
+  EXPECT_EQ(run_recursion(2000), cudaErrorLaunchFailure);
+  cudaDeviceReset();
+  cudaDeviceSetLimit(cudaLimitStackSize, 8 << 20);
+  EXPECT_EQ(run_recursion(2000), cudaSuccess);
+  cudaDeviceSetLimit(cudaLimitStackSize, before);
 }
 
 __global__ void write_to(int* pointer, unsigned victim) {
@@ -61,11 +81,11 @@ __global__ void write_to(int* pointer, unsigned victim) {
 TEST_F(FaultDeathTest, IllegalAddress) {
   const auto run = [] {
     write_to<<<4, 64>>>(reinterpret_cast<int*>(16), 63);
-    cudaDeviceSynchronize();
+    return cudaDeviceSynchronize();
   };
   // Optimized, this loop over threads keeps its count in a register.
   const std::string thread = GRIDSTRIDE_SANITIZED ? "thread 63" : "(thread 63|one of threads 0-63)";
-  EXPECT_DEATH(run(),
+  expect_fault(run, cudaErrorIllegalAddress,
                "illegal memory access(.|\n)*write_to (.|\n)*block \\(2,0,0\\) of \\(4,1,1\\)"
                "(.|\n)*" +
                    thread);
@@ -78,12 +98,27 @@ TEST_F(FaultDeathTest, DivisionByZero) {
     int* value = nullptr;
     cudaMalloc(&value, sizeof(int));
     divide<<<1, 1>>>(value, 0);
-    cudaDeviceSynchronize();
+    return cudaDeviceSynchronize();
   };
-  EXPECT_DEATH(run(), GRIDSTRIDE_SANITIZED ? "division by zero" : "arithmetic fault(.|\n)*divide ");
+  expect_fault(run, cudaErrorLaunchFailure,
+               GRIDSTRIDE_SANITIZED ? "division by zero" : "arithmetic fault(.|\n)*divide ");
 }
 
 __global__ void abort_in_kernel() { std::abort(); }
+
+// As on a GPU: nothing works until the device is reset, and then everything does.
+TEST_F(FaultDeathTest, TheProgramAndTheDeviceLiveOn) {
+  if (GRIDSTRIDE_SANITIZED) GTEST_SKIP() << "AddressSanitizer ends the process";
+  int* value = nullptr;
+  for (int round = 0; round < 20; ++round) {
+    ASSERT_EQ(cudaMalloc(&value, 64 * sizeof(int)), cudaSuccess);
+    write_to<<<4, 64>>>(reinterpret_cast<int*>(16), 3 * round);
+    EXPECT_EQ(cudaDeviceSynchronize(), cudaErrorIllegalAddress);
+    EXPECT_EQ(cudaMemset(value, 0, 4), cudaErrorIllegalAddress);
+    ASSERT_EQ(cudaDeviceReset(), cudaSuccess);
+    EXPECT_EQ(run_recursion(10), cudaSuccess);
+  }
+}
 
 TEST_F(FaultDeathTest, Abort) {
   const auto run = [] {

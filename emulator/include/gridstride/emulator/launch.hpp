@@ -57,7 +57,7 @@ bool next_span(unsigned& first);
 /// simple kernels then vectorize across threads. Instrumented code keeps them, to name the thread of every
 /// fault.
 inline void forget_thread() {
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__GRIDSTRIDE_CHECK__)
   threadIdx.x = kUnknownThread;
 #endif
 }

@@ -1,0 +1,13 @@
+/// From a machine instruction back to the source.
+#pragma once
+
+#include <string>
+
+namespace gridstride::emulator {
+
+/// "FILE:LINE" of an instruction in the program's own code, with what was inlined there unwound to the
+/// outermost function that is not the emulator's; empty where the debug information or addr2line is missing.
+/// Slow.
+std::string source_line(const void* instruction);
+
+}  // namespace gridstride::emulator
