@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstring>
 #include <new>
 
@@ -66,18 +67,18 @@ void* Arena::object(const void* key, std::size_t bytes, std::size_t align) {
   const std::size_t redzones = kRedzoneBytes * (objects_.size() + 1);
   if (offset + bytes > limit_ + redzones || offset + bytes > kMappedBytes) return nullptr;
   used_ = offset + bytes;
-  void* address = checking() ? guarded(key, bytes) : memory_ + offset;
+  void* address = checking() ? guarded(key, bytes, align) : memory_ + offset;
   allow(address, bytes);
   std::memset(address, kPoisonByte, bytes);
   objects_.push_back({key, address, bytes});
   return address;
 }
 
-void* Arena::guarded(const void* key, std::size_t bytes) {
+void* Arena::guarded(const void* key, std::size_t bytes, std::size_t align) {
   for (const Object& known : guarded_) {
     if (known.key == key && known.bytes == bytes) return known.address;
   }
-  void* address = guarded::allocate(bytes, false);
+  void* address = guarded::allocate(bytes, std::max(align, guarded::kAlignment), false);
   if (address == nullptr) throw std::bad_alloc();
   guarded_.push_back({key, address, bytes});
   return address;
@@ -100,7 +101,8 @@ std::string Arena::describe(const void* address) const {
 void* Arena::dynamic() {
   if (!dynamic_ready_) {
     dynamic_ready_ = true;
-    dynamic_ = checking() && dynamic_bytes_ != 0 ? guarded(this, dynamic_bytes_) : memory_;
+    dynamic_ =
+        checking() && dynamic_bytes_ != 0 ? guarded(this, dynamic_bytes_, guarded::kAlignment) : memory_;
     if (checking()) objects_.push_back({this, dynamic_, dynamic_bytes_});
     allow(dynamic_, dynamic_bytes_);
     std::memset(dynamic_, kPoisonByte, dynamic_bytes_);

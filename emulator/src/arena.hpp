@@ -31,7 +31,7 @@ class Arena {
     std::size_t bytes;
   };
   /// Memory with guard pages for an object, in a run that is checked. Later blocks get the same again.
-  void* guarded(const void* key, std::size_t bytes);
+  void* guarded(const void* key, std::size_t bytes, std::size_t align);
 
   char* memory_;
   std::size_t used_ = 0;

@@ -3,6 +3,7 @@
 
 #include "error.hpp"
 #include "gridstride/emulator/api.hpp"
+#include "guarded.hpp"
 #include "memory.hpp"
 
 namespace gridstride::emulator {
@@ -113,6 +114,7 @@ cudaError_t outcome() { return device_error() != cudaSuccess ? fail(device_error
 /// Copies on the calling thread, when all that was queued before is done.
 cudaError_t copy_now(const std::shared_ptr<Stream>& stream, const Area& target, const Area& source) {
   wait_for_turn(stream);
+  const guarded::DeviceAccess access;
   if (device_error() == cudaSuccess) copy_rows(target, source);
   return outcome();
 }

@@ -4,12 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
+
+#include "settings.hpp"
 
 namespace gridstride::emulator::guarded {
 namespace {
 
-constexpr std::size_t kAlignment = 16;  // the widest load there is
 constexpr std::size_t kGuardBytes = std::size_t{4} << 20;
 constexpr unsigned char kPoison = 0xFF;
 constexpr unsigned char kCanary = 0xC5;
@@ -27,10 +29,10 @@ struct Pages {
   std::size_t bytes;
 };
 
-Pages pages_of(void* memory, std::size_t bytes) {
-  char* end = static_cast<char*>(memory) + rounded(bytes, kAlignment);
-  const std::size_t size = rounded(rounded(bytes, kAlignment), page());
-  return {end - size, size};
+Pages pages_of(const void* memory, std::size_t bytes) {
+  const auto begin = reinterpret_cast<std::uintptr_t>(memory);
+  const std::uintptr_t first = begin / page() * page();
+  return {reinterpret_cast<char*>(first), rounded(begin + bytes, page()) - first};
 }
 
 /// -1 where there are no protection keys.
@@ -45,8 +47,8 @@ int device_key() {
 
 }  // namespace
 
-void* allocate(std::size_t bytes, bool device_only) {
-  const std::size_t size = rounded(rounded(bytes, kAlignment), page());
+void* allocate(std::size_t bytes, std::size_t alignment, bool device_only) {
+  const std::size_t size = rounded(rounded(bytes, alignment), page());
   void* mapping =
       mmap(nullptr, size + 2 * kGuardBytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping == MAP_FAILED) return nullptr;
@@ -55,10 +57,10 @@ void* allocate(std::size_t bytes, bool device_only) {
     munmap(mapping, size + 2 * kGuardBytes);
     return nullptr;
   }
-  char* memory = first + size - rounded(bytes, kAlignment);
+  char* memory = first + size - rounded(bytes, alignment);
   std::memset(first, kCanary, static_cast<std::size_t>(memory - first));
   std::memset(memory, kPoison, bytes);
-  std::memset(memory + bytes, kCanary, rounded(bytes, kAlignment) - bytes);
+  std::memset(memory + bytes, kCanary, rounded(bytes, alignment) - bytes);
   if (device_only && keeps_host_out()) pkey_mprotect(first, size, PROT_READ | PROT_WRITE, device_key());
   return memory;
 }
@@ -70,12 +72,27 @@ void release(void* memory, std::size_t bytes) {
 }
 
 bool end_is_damaged(const void* memory, std::size_t bytes) {
-  const auto* end = static_cast<const unsigned char*>(memory) + bytes;
-  return std::any_of(end, end + (rounded(bytes, kAlignment) - bytes),
-                     [](unsigned char c) { return c != kCanary; });
+  const auto [first, size] = pages_of(memory, bytes);
+  const auto* end = reinterpret_cast<const unsigned char*>(first + size);
+  const auto* behind = static_cast<const unsigned char*>(memory) + bytes;
+  return std::any_of(behind, end, [](unsigned char c) { return c != kCanary; });
 }
 
 bool keeps_host_out() { return device_key() >= 0; }
+
+DeviceAccess::DeviceAccess() {
+#if defined(__x86_64__)
+  if (!checking() || !keeps_host_out()) return;
+  rights_before_ = pkey_get(device_key());
+  pkey_set(device_key(), 0);
+#endif
+}
+
+DeviceAccess::~DeviceAccess() {
+#if defined(__x86_64__)
+  if (checking() && keeps_host_out()) pkey_set(device_key(), static_cast<unsigned>(rights_before_));
+#endif
+}
 
 void enter_device() {
 #if defined(__x86_64__)

@@ -10,8 +10,11 @@
 
 namespace gridstride::emulator::guarded {
 
-/// Aligned to 16 bytes, filled with NaN; null when the system refuses. `device_only`: see enter_device.
-void* allocate(std::size_t bytes, bool device_only);
+/// The widest load there is, and what device memory is aligned to; a coarser one would hide short overruns.
+inline constexpr std::size_t kAlignment = 16;
+
+/// Filled with NaN; null when the system refuses. `device_only`: see enter_device.
+void* allocate(std::size_t bytes, std::size_t alignment, bool device_only);
 void release(void* memory, std::size_t bytes);
 
 /// Bytes behind the end, up to the alignment, that were written to; they can be read without a fault.
@@ -19,6 +22,18 @@ bool end_is_damaged(const void* memory, std::size_t bytes);
 
 /// From now on the calling thread may touch device memory: it runs kernels or copies.
 void enter_device();
+/// The same for as long as it lives: for a host thread that copies.
+class DeviceAccess {
+ public:
+  DeviceAccess();
+  ~DeviceAccess();
+  DeviceAccess(const DeviceAccess&) = delete;
+  DeviceAccess& operator=(const DeviceAccess&) = delete;
+
+ private:
+  int rights_before_ = 0;
+};
+
 /// Is device memory out of the reach of host threads here?
 bool keeps_host_out();
 

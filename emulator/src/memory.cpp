@@ -77,7 +77,7 @@ void* Memory::allocate(std::size_t bytes, MemoryKind kind, const std::shared_ptr
     if (bytes > physical_bytes() - std::min(physical_bytes(), live_bytes_)) return nullptr;
     if (checking() && !kMallocs) {
       signals::install();
-      base = guarded::allocate(bytes, kind == MemoryKind::Device);
+      base = guarded::allocate(bytes, guarded::kAlignment, kind == MemoryKind::Device);
       if (base == nullptr) return nullptr;
     } else if (posix_memalign(&base, kAlignment, capacity) != 0) {
       return nullptr;
