@@ -7,8 +7,10 @@
 
 namespace gridstride::emulator {
 
-/// A row of "Technical Specifications per Compute Capability", CUDA C++ Programming Guide 13.0 (12.9
-/// for 7.0). What all rows share stands in settings.hpp.
+/// Limits of a compute capability. Threads, blocks and shared memory were compared with the traits that
+/// NVIDIA publishes in CCCL (cuda/__device/arch_traits.h); the granularity and the rate were not, they are
+/// what the occupancy calculator and the programming guide are known to say. What all rows share is in
+/// settings.hpp.
 struct Architecture {
   int major;
   int minor;
