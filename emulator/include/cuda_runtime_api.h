@@ -1,3 +1,11 @@
 #pragma once
 #include "gridstride/emulator/api.hpp"
+#include "gridstride/emulator/default_stream.hpp"
+#include "gridstride/emulator/graph.hpp"
+#include "gridstride/emulator/interprocess.hpp"
+#include "gridstride/emulator/kernel_address.hpp"
+#include "gridstride/emulator/launch_attributes.hpp"
 #include "gridstride/emulator/managed.hpp"
+#include "gridstride/emulator/occupancy.hpp"
+#include "gridstride/emulator/peers.hpp"
+#include "gridstride/emulator/pools.hpp"

@@ -1,6 +1,8 @@
 /// Copies and fills, whose pointers are checked against the allocation table.
 #include <cstring>
 
+#include "capture.hpp"
+#include "copy_operation.hpp"
 #include "error.hpp"
 #include "gridstride/emulator/api.hpp"
 #include "guarded.hpp"
@@ -11,16 +13,6 @@ namespace {
 
 /// Up to this size, pageable memory is copied when the call is made; beyond, the call waits for its turn.
 constexpr std::size_t kStagedBytes = 64 * 1024;
-
-/// `rows` rows of `width` bytes, `pitch` apart.
-struct Area {
-  const void* base;
-  std::size_t pitch;
-  std::size_t width;
-  std::size_t rows;
-
-  std::size_t extent() const { return rows == 0 ? 0 : (rows - 1) * pitch + width; }
-};
 
 enum class Side { Host, Device, Any };
 
@@ -81,35 +73,42 @@ cudaError_t check_copy(const char* name, const Area& target, const Area& source,
   return why.empty() ? cudaSuccess : fail(cudaErrorInvalidValue, std::string(name) + ": " + why);
 }
 
-void copy_rows(const Area& target, const Area& source) {
-  auto* to = static_cast<char*>(const_cast<void*>(target.base));
-  const auto* from = static_cast<const char*>(source.base);
-  if (target.pitch == target.width && source.pitch == source.width) {
-    std::memmove(to, from, target.width * target.rows);
-    return;
-  }
-  for (std::size_t row = 0; row < target.rows; ++row) {
-    std::memmove(to + row * target.pitch, from + row * source.pitch, target.width);
+/// Calls `on` with the offsets of all rows of both areas; rows without gaps between them count as one.
+template <class F>
+void for_each_row(const Area& a, const Area& b, F on) {
+  const bool whole = a.pitch == a.width && b.pitch == b.width;
+  for (std::size_t slice = 0; slice < a.slices; ++slice) {
+    for (std::size_t row = 0; row < (whole ? 1 : a.rows); ++row) {
+      on(slice * a.slice_pitch + row * a.pitch, slice * b.slice_pitch + row * b.pitch,
+         whole ? a.width * a.rows : a.width);
+    }
   }
 }
 
-void fill_rows(const Area& target, int value) {
+void copy_rows(const Area& target, const Area& source) {
   auto* to = static_cast<char*>(const_cast<void*>(target.base));
-  if (target.pitch == target.width) {
-    std::memset(to, value, target.width * target.rows);
-    return;
-  }
-  for (std::size_t row = 0; row < target.rows; ++row) {
-    std::memset(to + row * target.pitch, value, target.width);
-  }
+  const auto* from = static_cast<const char*>(source.base);
+  for_each_row(target, source, [=](std::size_t at, std::size_t source_at, std::size_t bytes) {
+    std::memmove(to + at, from + source_at, bytes);
+  });
+}
+
+/// Memory filled with a value of 1, 2 or 4 bytes.
+void fill_rows(const Area& target, unsigned value, unsigned element_bytes) {
+  auto* to = static_cast<char*>(const_cast<void*>(target.base));
+  for_each_row(target, target, [=](std::size_t at, std::size_t, std::size_t bytes) {
+    if (element_bytes == 1) {
+      std::memset(to + at, static_cast<int>(value), bytes);
+      return;
+    }
+    for (std::size_t i = 0; i < bytes; i += element_bytes) std::memcpy(to + at + i, &value, element_bytes);
+  });
 }
 
 bool pageable(const void* address) {
   Allocation known;
   return !Memory::instance().find(address, known);
 }
-
-cudaError_t outcome() { return device_error() != cudaSuccess ? fail(device_error()) : cudaSuccess; }
 
 /// Copies on the calling thread, when all that was queued before is done.
 cudaError_t copy_now(const std::shared_ptr<Stream>& stream, const Area& target, const Area& source) {
@@ -121,41 +120,37 @@ cudaError_t copy_now(const std::shared_ptr<Stream>& stream, const Area& target, 
 
 cudaError_t copy(const char* name, const Area& target, const Area& source, cudaMemcpyKind kind,
                  cudaStream_t handle, bool asynchronous) {
-  if (target.width == 0 || target.rows == 0) return outcome();
-  if (target.pitch < target.width || source.pitch < source.width) {
-    return fail(cudaErrorInvalidPitchValue, std::string(name) + ": the pitch is less than the width");
-  }
-  if (const cudaError_t error = check_copy(name, target, source, kind); error != cudaSuccess) {
-    return error;
-  }
+  if (target.bytes() == 0) return outcome();
+  std::shared_ptr<const Operation> operation;
+  const cudaError_t error = copy_operation(name, target, source, kind, operation);
+  if (error != cudaSuccess) return error;
   if (device_error() != cudaSuccess) return fail(device_error());
   const auto stream = find_stream(handle);
   if (stream == nullptr) return fail(cudaErrorInvalidResourceHandle);
-  if (!asynchronous || pageable(target.base)) return copy_now(stream, target, source);
-  if (!pageable(source.base)) {
-    submit(stream, call([=] { copy_rows(target, source); }));
-    return cudaSuccess;
+  if (asynchronous && is_capturing(stream)) return enqueue(stream, operation);
+  const bool from_pageable = pageable(source.base);
+  const bool staged = from_pageable && source.bytes() <= kStagedBytes;
+  if (!asynchronous || pageable(target.base) || (from_pageable && !staged)) {
+    const cudaError_t refused = refuse_waiting(stream);
+    return refused != cudaSuccess ? refused : copy_now(stream, target, source);
   }
-  if (source.width * source.rows > kStagedBytes) return copy_now(stream, target, source);
-  auto staged = std::make_unique<char[]>(source.width * source.rows);
-  const Area inner{staged.get(), source.width, source.width, source.rows};
+  if (!from_pageable) return enqueue(stream, operation);
+  auto staging = std::make_shared<char[]>(source.bytes());
+  const Area inner{staging.get(), source.width, source.width, source.rows, source.width * source.rows,
+                   source.slices};
   copy_rows(inner, source);
-  submit(stream, call([target, inner, keep = std::move(staged)] { copy_rows(target, inner); }));
-  return cudaSuccess;
+  return enqueue(stream, call([target, inner, keep = std::move(staging)] { copy_rows(target, inner); }));
 }
 
 cudaError_t fill(const char* name, const Area& target, int value, cudaStream_t handle) {
-  if (target.width == 0 || target.rows == 0) return outcome();
-  if (target.base == nullptr) {
-    return fail(cudaErrorInvalidValue, std::string(name) + ": null pointer");
-  }
-  const std::string why = objection("target", target, Side::Device);
-  if (!why.empty()) return fail(cudaErrorInvalidValue, std::string(name) + ": " + why);
+  if (target.bytes() == 0) return outcome();
+  std::shared_ptr<const Operation> operation;
+  const cudaError_t error = fill_operation(name, target, static_cast<unsigned>(value & 0xff), 1, operation);
+  if (error != cudaSuccess) return error;
   if (device_error() != cudaSuccess) return fail(device_error());
   const auto stream = find_stream(handle);
   if (stream == nullptr) return fail(cudaErrorInvalidResourceHandle);
-  submit(stream, call([=] { fill_rows(target, value); }));
-  return cudaSuccess;
+  return enqueue(stream, operation);
 }
 
 Area row(const void* base, std::size_t bytes) { return {base, bytes, bytes, 1}; }
@@ -168,7 +163,69 @@ bool within_symbol(const char* name, std::size_t symbol_bytes, std::size_t offse
   return false;
 }
 
+/// `params` names no arrays; the part of a pitched box that a copy touches.
+Area box(const cudaPitchedPtr& pointer, const cudaPos& at, const cudaExtent& extent) {
+  const std::size_t slice = pointer.pitch * pointer.ysize;
+  const auto* base = static_cast<const char*>(pointer.ptr);
+  return {base == nullptr ? nullptr : base + at.x + at.y * pointer.pitch + at.z * slice,
+          pointer.pitch,
+          extent.width,
+          extent.height,
+          slice,
+          extent.depth};
+}
+
+cudaError_t copy_3d(const char* name, const cudaMemcpy3DParms* params, cudaStream_t stream,
+                    bool asynchronous) {
+  Area target;
+  Area source;
+  const cudaError_t error = areas_of(name, params, target, source);
+  if (error != cudaSuccess) return error;
+  return copy(name, target, source, params->kind, stream, asynchronous);
+}
+
 }  // namespace
+
+cudaError_t areas_of(const char* name, const cudaMemcpy3DParms* params, Area& target, Area& source) {
+  if (params == nullptr) return fail(cudaErrorInvalidValue);
+  if (params->srcArray != nullptr || params->dstArray != nullptr) {
+    return fail(cudaErrorNotSupported, std::string(name) + ": copies of arrays are not offered");
+  }
+  target = box(params->dstPtr, params->dstPos, params->extent);
+  source = box(params->srcPtr, params->srcPos, params->extent);
+  return cudaSuccess;
+}
+
+cudaError_t copy_operation(const char* name, const Area& target, const Area& source, cudaMemcpyKind kind,
+                           std::shared_ptr<const Operation>& made) {
+  if (target.pitch < target.width || source.pitch < source.width) {
+    return fail(cudaErrorInvalidPitchValue, std::string(name) + ": the pitch is less than the width");
+  }
+  const cudaError_t error = check_copy(name, target, source, kind);
+  if (error != cudaSuccess) return error;
+  made = call(
+      [=] {
+        if (device_error() == cudaSuccess) copy_rows(target, source);
+      },
+      cudaGraphNodeTypeMemcpy);
+  return cudaSuccess;
+}
+
+cudaError_t fill_operation(const char* name, const Area& target, unsigned value, unsigned element_bytes,
+                           std::shared_ptr<const Operation>& made) {
+  if (target.base == nullptr) return fail(cudaErrorInvalidValue, std::string(name) + ": null pointer");
+  if (target.pitch < target.width && target.rows > 1) {
+    return fail(cudaErrorInvalidPitchValue, std::string(name) + ": the pitch is less than the width");
+  }
+  const std::string why = objection("target", target, Side::Device);
+  if (!why.empty()) return fail(cudaErrorInvalidValue, std::string(name) + ": " + why);
+  made = call(
+      [=] {
+        if (device_error() == cudaSuccess) fill_rows(target, value, element_bytes);
+      },
+      cudaGraphNodeTypeMemset);
+  return cudaSuccess;
+}
 
 namespace detail {
 
@@ -246,4 +303,20 @@ cudaError_t cudaMemset2D(void* target, std::size_t pitch, int value, std::size_t
 cudaError_t cudaMemset2DAsync(void* target, std::size_t pitch, int value, std::size_t width_bytes,
                               std::size_t height, cudaStream_t stream) {
   return fill("cudaMemset2DAsync", {target, pitch, width_bytes, height}, value, stream);
+}
+
+cudaError_t cudaMemcpy3D(const cudaMemcpy3DParms* params) {
+  return copy_3d("cudaMemcpy3D", params, nullptr, false);
+}
+
+cudaError_t cudaMemcpy3DAsync(const cudaMemcpy3DParms* params, cudaStream_t stream) {
+  return copy_3d("cudaMemcpy3DAsync", params, stream, true);
+}
+
+cudaError_t cudaMemset3D(cudaPitchedPtr target, int value, cudaExtent extent) {
+  return cudaMemset3DAsync(target, value, extent, nullptr);
+}
+
+cudaError_t cudaMemset3DAsync(cudaPitchedPtr target, int value, cudaExtent extent, cudaStream_t stream) {
+  return fill("cudaMemset3D", box(target, {}, extent), value, stream);
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "error.hpp"
+#include "gpus.hpp"
 #include "gridstride/emulator/api.hpp"
 #include "memory.hpp"
 #include "settings.hpp"
@@ -13,7 +14,7 @@ namespace gridstride::emulator {
 namespace {
 
 /// The host's clock in kHz, as the kernel tells it; 0 when it does not.
-int clock_khz() {
+int read_clock_khz() {
   std::ifstream file("/proc/cpuinfo");
   for (std::string line; std::getline(file, line);) {
     if (line.starts_with("cpu MHz")) {
@@ -23,16 +24,16 @@ int clock_khz() {
   return 0;
 }
 
-/// Limits of compute capability 9.0 where they shape a launch; the host's own figures otherwise. Zero is
-/// "not known" or "does not apply".
-cudaDeviceProp make_properties() {
+int clock_khz() {
+  static const int khz = read_clock_khz();
+  return khz;
+}
+
+/// What all GPUs of the table share, and what the emulator is whatever it shows. Zero is "not known" or "does
+/// not apply".
+cudaDeviceProp common_properties() {
   cudaDeviceProp p{};
-  std::strcpy(p.name, "Gridstride CPU emulator");
-  p.totalGlobalMem = physical_bytes();
   p.sharedMemPerBlock = kDefaultSharedBytes;
-  p.sharedMemPerBlockOptin = kMaxSharedBytes;
-  p.sharedMemPerMultiprocessor = 228 * 1024;
-  p.reservedSharedMemPerBlock = 1024;
   p.regsPerBlock = p.regsPerMultiprocessor = 65536;
   p.warpSize = 32;
   p.memPitch = 0x7fffffff;
@@ -41,36 +42,57 @@ cudaDeviceProp make_properties() {
   p.maxThreadsDim[2] = 64;
   p.maxGridSize[0] = 0x7fffffff;
   p.maxGridSize[1] = p.maxGridSize[2] = 65535;
-  p.clockRate = clock_khz();
   p.totalConstMem = 65536;
-  p.major = 9;
-  p.minor = 0;
-  p.textureAlignment = 512;
+  p.textureAlignment = p.surfaceAlignment = 512;
   p.texturePitchAlignment = 32;
-  p.multiProcessorCount = static_cast<int>(workers());
-  p.integrated = 1;  // the host's memory is the device's
+  p.maxTexture1D = p.maxTexture2D[0] = 131072;
+  p.maxTexture1DLinear = 1 << 28;
+  p.maxTexture2D[1] = 65536;
+  for (int& side : p.maxTexture3D) side = 16384;
+  p.maxTexture1DLayered[0] = p.maxTexture2DLayered[0] = p.maxTexture2DLayered[1] = 32768;
+  p.maxTexture1DLayered[1] = p.maxTexture2DLayered[2] = 2048;
   p.canMapHostMemory = 1;
   p.concurrentKernels = 1;
   p.asyncEngineCount = 1;
   p.deviceOverlap = 1;
   p.unifiedAddressing = 1;
-  p.maxThreadsPerMultiProcessor = kMaxThreadsPerProcessor;
-  p.maxBlocksPerMultiProcessor = kMaxBlocksPerProcessor;
   p.managedMemory = 1;
   p.concurrentManagedAccess = 1;
-  p.hostNativeAtomicSupported = 1;
-  p.pageableMemoryAccess = 1;
-  p.pageableMemoryAccessUsesHostPageTables = 1;
-  p.directManagedMemAccessFromHost = 1;
   p.canUseHostPointerForRegisteredMem = 1;
   p.hostRegisterSupported = 1;
+  p.cooperativeLaunch = 1;
   p.memoryPoolsSupported = 1;
-  p.singleToDoublePrecisionPerfRatio = 2;
+  p.globalL1CacheSupported = p.localL1CacheSupported = 1;
   return p;
 }
 
-const cudaDeviceProp& properties() {
-  static const cudaDeviceProp p = make_properties();
+cudaDeviceProp properties_of(const Gpu& gpu) {
+  const Architecture& architecture = gpu.architecture;
+  cudaDeviceProp p = common_properties();
+  std::strcpy(p.name, gpu.title);
+  p.major = architecture.major;
+  p.minor = architecture.minor;
+  p.totalGlobalMem = device_bytes();
+  p.sharedMemPerBlockOptin = architecture.shared_per_block();
+  p.sharedMemPerMultiprocessor = architecture.shared_per_processor();
+  p.reservedSharedMemPerBlock = architecture.shared_reserved();
+  p.maxThreadsPerMultiProcessor = static_cast<int>(architecture.threads_per_processor);
+  p.maxBlocksPerMultiProcessor = static_cast<int>(architecture.blocks_per_processor);
+  p.singleToDoublePrecisionPerfRatio = architecture.float_to_double_rate;
+  p.multiProcessorCount = static_cast<int>(gpu.processors);
+  p.clockRate = 1000 * gpu.clock_mhz;
+  p.memoryClockRate = 1000 * gpu.memory_clock_mhz;
+  p.memoryBusWidth = gpu.bus_bits;
+  p.l2CacheSize = static_cast<int>(1024 * gpu.l2_kib);
+  p.ECCEnabled = gpu.ecc ? 1 : 0;
+  if (gpu.is_host()) {
+    p.clockRate = clock_khz();
+    p.integrated = 1;  // the host's memory is the device's
+    p.hostNativeAtomicSupported = 1;
+    p.pageableMemoryAccess = 1;
+    p.pageableMemoryAccessUsesHostPageTables = 1;
+    p.directManagedMemAccessFromHost = 1;
+  }
   return p;
 }
 
@@ -108,144 +130,7 @@ cudaError_t cudaDeviceReset() {
 cudaError_t cudaGetDeviceProperties(cudaDeviceProp* result, int device) {
   if (result == nullptr) return fail(cudaErrorInvalidValue);
   if (device != 0) return fail(cudaErrorInvalidDevice);
-  *result = properties();
-  return cudaSuccess;
-}
-
-cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int device) {
-  if (value == nullptr) return fail(cudaErrorInvalidValue);
-  if (device != 0) return fail(cudaErrorInvalidDevice);
-  const cudaDeviceProp& p = properties();
-  switch (attribute) {
-    case cudaDevAttrMaxThreadsPerBlock:
-      *value = p.maxThreadsPerBlock;
-      break;
-    case cudaDevAttrMaxBlockDimX:
-      *value = p.maxThreadsDim[0];
-      break;
-    case cudaDevAttrMaxBlockDimY:
-      *value = p.maxThreadsDim[1];
-      break;
-    case cudaDevAttrMaxBlockDimZ:
-      *value = p.maxThreadsDim[2];
-      break;
-    case cudaDevAttrMaxGridDimX:
-      *value = p.maxGridSize[0];
-      break;
-    case cudaDevAttrMaxGridDimY:
-      *value = p.maxGridSize[1];
-      break;
-    case cudaDevAttrMaxGridDimZ:
-      *value = p.maxGridSize[2];
-      break;
-    case cudaDevAttrMaxSharedMemoryPerBlock:
-      *value = static_cast<int>(p.sharedMemPerBlock);
-      break;
-    case cudaDevAttrTotalConstantMemory:
-      *value = static_cast<int>(p.totalConstMem);
-      break;
-    case cudaDevAttrWarpSize:
-      *value = p.warpSize;
-      break;
-    case cudaDevAttrMaxPitch:
-      *value = static_cast<int>(p.memPitch);
-      break;
-    case cudaDevAttrMaxRegistersPerBlock:
-      *value = p.regsPerBlock;
-      break;
-    case cudaDevAttrClockRate:
-      *value = p.clockRate;
-      break;
-    case cudaDevAttrTextureAlignment:
-      *value = static_cast<int>(p.textureAlignment);
-      break;
-    case cudaDevAttrMultiProcessorCount:
-      *value = p.multiProcessorCount;
-      break;
-    case cudaDevAttrKernelExecTimeout:
-      *value = p.kernelExecTimeoutEnabled;
-      break;
-    case cudaDevAttrIntegrated:
-      *value = p.integrated;
-      break;
-    case cudaDevAttrCanMapHostMemory:
-      *value = p.canMapHostMemory;
-      break;
-    case cudaDevAttrComputeMode:
-      *value = p.computeMode;
-      break;
-    case cudaDevAttrConcurrentKernels:
-      *value = p.concurrentKernels;
-      break;
-    case cudaDevAttrEccEnabled:
-      *value = p.ECCEnabled;
-      break;
-    case cudaDevAttrMemoryClockRate:
-      *value = p.memoryClockRate;
-      break;
-    case cudaDevAttrGlobalMemoryBusWidth:
-      *value = p.memoryBusWidth;
-      break;
-    case cudaDevAttrL2CacheSize:
-      *value = p.l2CacheSize;
-      break;
-    case cudaDevAttrMaxThreadsPerMultiProcessor:
-      *value = p.maxThreadsPerMultiProcessor;
-      break;
-    case cudaDevAttrAsyncEngineCount:
-      *value = p.asyncEngineCount;
-      break;
-    case cudaDevAttrUnifiedAddressing:
-      *value = p.unifiedAddressing;
-      break;
-    case cudaDevAttrComputeCapabilityMajor:
-      *value = p.major;
-      break;
-    case cudaDevAttrComputeCapabilityMinor:
-      *value = p.minor;
-      break;
-    case cudaDevAttrStreamPrioritiesSupported:
-      *value = p.streamPrioritiesSupported;
-      break;
-    case cudaDevAttrMaxSharedMemoryPerMultiprocessor:
-      *value = static_cast<int>(p.sharedMemPerMultiprocessor);
-      break;
-    case cudaDevAttrMaxRegistersPerMultiprocessor:
-      *value = p.regsPerMultiprocessor;
-      break;
-    case cudaDevAttrManagedMemory:
-      *value = p.managedMemory;
-      break;
-    case cudaDevAttrPageableMemoryAccess:
-      *value = p.pageableMemoryAccess;
-      break;
-    case cudaDevAttrConcurrentManagedAccess:
-      *value = p.concurrentManagedAccess;
-      break;
-    case cudaDevAttrCooperativeLaunch:
-      *value = p.cooperativeLaunch;
-      break;
-    case cudaDevAttrMaxSharedMemoryPerBlockOptin:
-      *value = static_cast<int>(p.sharedMemPerBlockOptin);
-      break;
-    case cudaDevAttrHostRegisterSupported:
-      *value = p.hostRegisterSupported;
-      break;
-    case cudaDevAttrMaxBlocksPerMultiprocessor:
-      *value = p.maxBlocksPerMultiProcessor;
-      break;
-    case cudaDevAttrReservedSharedMemoryPerBlock:
-      *value = static_cast<int>(p.reservedSharedMemPerBlock);
-      break;
-    case cudaDevAttrMemoryPoolsSupported:
-      *value = p.memoryPoolsSupported;
-      break;
-    case cudaDevAttrClusterLaunch:
-      *value = p.clusterLaunch;
-      break;
-    default:
-      return fail(cudaErrorInvalidValue);
-  }
+  *result = properties_of(gpu());
   return cudaSuccess;
 }
 

@@ -44,6 +44,8 @@ cudaError_t fail(cudaError_t error, const std::string& why) {
 
 cudaError_t device_error() { return sticky_error.load(std::memory_order_relaxed); }
 
+cudaError_t outcome() { return device_error() != cudaSuccess ? fail(device_error()) : cudaSuccess; }
+
 void set_device_error(cudaError_t error) {
   cudaError_t none = cudaSuccess;
   sticky_error.compare_exchange_strong(none, error);

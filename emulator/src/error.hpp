@@ -14,6 +14,8 @@ cudaError_t fail(cudaError_t error, const std::string& why);
 
 /// The error that a kernel left the device with, which every later call returns; else cudaSuccess.
 cudaError_t device_error();
+/// The same as the outcome of a call: recorded as this host thread's last error, too.
+cudaError_t outcome();
 void set_device_error(cudaError_t error);
 void clear_errors();
 

@@ -1,9 +1,11 @@
+#include "event.hpp"
+
 #include <atomic>
 #include <unordered_map>
 
+#include "capture.hpp"
 #include "error.hpp"
 #include "gridstride/emulator/api.hpp"
-#include "stream.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -14,6 +16,7 @@ using Clock = std::chrono::steady_clock;
 struct Recording {
   Moment moment;
   std::shared_ptr<std::atomic<Clock::rep>> time;
+  CapturePoint captured;  // where, when the stream was being captured
 };
 
 struct Event {
@@ -41,9 +44,38 @@ bool find(cudaEvent_t handle, Event& event) {
   return true;
 }
 
-cudaError_t device_state() { return device_error() != cudaSuccess ? fail(device_error()) : cudaSuccess; }
+void stamp(std::atomic<Clock::rep>& time) { time = Clock::now().time_since_epoch().count(); }
+
+/// Makes `recording` the event's last one.
+void replace(cudaEvent_t event, Recording recording) {
+  Events& all = events();
+  const std::scoped_lock lock(all.mutex);
+  const auto found = all.created.find(event);
+  if (found != all.created.end()) found->second->recording = std::move(recording);
+}
 
 }  // namespace
+
+bool event_exists(cudaEvent_t event) {
+  Event ignored;
+  return find(event, ignored);
+}
+
+Moment event_moment(cudaEvent_t event) {
+  Event state;
+  find(event, state);
+  return state.recording.moment;
+}
+
+void EventRecord::run() const {
+  Event state;
+  if (find(event_, state) && state.recording.time != nullptr) stamp(*state.recording.time);
+}
+
+void EventRecord::launched(const Moment& end) const {
+  replace(event_, {end, std::make_shared<std::atomic<Clock::rep>>(0), {}});
+}
+
 }  // namespace gridstride::emulator
 
 using namespace gridstride::emulator;
@@ -57,6 +89,11 @@ cudaError_t cudaEventCreate(cudaEvent_t* event, unsigned flags) {
 cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags) {
   constexpr unsigned kKnown = cudaEventBlockingSync | cudaEventDisableTiming | cudaEventInterprocess;
   if (event == nullptr || (flags & ~kKnown) != 0) return fail(cudaErrorInvalidValue);
+  if ((flags & cudaEventInterprocess) != 0) {
+    if ((flags & cudaEventDisableTiming) == 0) return fail(cudaErrorInvalidValue);
+    return fail(cudaErrorNotSupported, "cudaEventCreate: events are not shared with other processes");
+  }
+  if (outcome() != cudaSuccess) return device_error();
   auto made = std::make_unique<Event>();
   made->flags = flags;
   *event = reinterpret_cast<cudaEvent_t>(made.get());
@@ -69,39 +106,45 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags) {
 cudaError_t cudaEventDestroy(cudaEvent_t event) {
   Events& all = events();
   const std::scoped_lock lock(all.mutex);
-  return all.created.erase(event) == 1 ? cudaSuccess : fail(cudaErrorInvalidResourceHandle);
+  return all.created.erase(event) == 1 ? outcome() : fail(cudaErrorInvalidResourceHandle);
 }
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
-  const auto on = find_stream(stream);
-  if (on == nullptr) return fail(cudaErrorInvalidResourceHandle);
-  Events& all = events();
-  const std::scoped_lock lock(all.mutex);
-  const auto found = all.created.find(event);
-  if (found == all.created.end()) return fail(cudaErrorInvalidResourceHandle);
-  Recording& recording = found->second->recording;
-  recording.time = std::make_shared<std::atomic<Clock::rep>>(0);
-  recording.moment =
-      submit(on, call([time = recording.time] { *time = Clock::now().time_since_epoch().count(); }));
-  return cudaSuccess;
+  return cudaEventRecordWithFlags(event, stream, cudaEventRecordDefault);
 }
 
-cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t stream, unsigned) {
-  return cudaEventRecord(event, stream);
+cudaError_t cudaEventRecordWithFlags(cudaEvent_t event, cudaStream_t stream, unsigned flags) {
+  const auto on = find_stream(stream);
+  if (on == nullptr || !event_exists(event)) return fail(cudaErrorInvalidResourceHandle);
+  if ((flags & ~unsigned{cudaEventRecordExternal}) != 0) return fail(cudaErrorInvalidValue);
+  if (is_capturing(on)) {
+    if (flags == cudaEventRecordExternal) return enqueue(on, std::make_shared<const EventRecord>(event));
+    replace(event, {{}, nullptr, capture_point(on)});
+    return cudaSuccess;
+  }
+  if (outcome() != cudaSuccess) return device_error();
+  if (const cudaError_t error = refuse_implicit(on); error != cudaSuccess) return error;
+  Recording recording;
+  recording.time = std::make_shared<std::atomic<Clock::rep>>(0);
+  recording.moment = submit(on, call([time = recording.time] { stamp(*time); }));
+  replace(event, std::move(recording));
+  return cudaSuccess;
 }
 
 cudaError_t cudaEventSynchronize(cudaEvent_t event) {
   Event state;
   if (!find(event, state)) return fail(cudaErrorInvalidResourceHandle);
+  if (state.recording.captured.capture != nullptr) return fail(cudaErrorCapturedEvent);
   state.recording.moment.wait();
-  return device_state();
+  return outcome();
 }
 
 cudaError_t cudaEventQuery(cudaEvent_t event) {
   Event state;
   if (!find(event, state)) return fail(cudaErrorInvalidResourceHandle);
+  if (state.recording.captured.capture != nullptr) return fail(cudaErrorCapturedEvent);
   if (!state.recording.moment.reached()) return fail(cudaErrorNotReady);
-  return device_state();
+  return outcome();
 }
 
 cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t start, cudaEvent_t end) {
@@ -121,12 +164,17 @@ cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t start, cudaEve
   return cudaSuccess;
 }
 
-cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned) {
+cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event, unsigned flags) {
   const auto waiting = find_stream(stream);
   Event state;
   if (waiting == nullptr || !find(event, state)) return fail(cudaErrorInvalidResourceHandle);
-  if (!state.recording.moment.reached()) {
-    submit(waiting, call([] {}), {state.recording.moment});
+  if ((flags & ~unsigned{cudaEventWaitExternal}) != 0) return fail(cudaErrorInvalidValue);
+  if (flags == cudaEventWaitExternal && is_capturing(waiting)) {
+    return enqueue(waiting, std::make_shared<const EventWait>(event));
   }
-  return cudaSuccess;
+  if (state.recording.captured.capture != nullptr || is_capturing(waiting)) {
+    return join_capture(waiting, state.recording.captured);
+  }
+  if (state.recording.moment.reached()) return outcome();
+  return enqueue(waiting, call([] {}), {state.recording.moment});
 }

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "error.hpp"
+#include "gpus.hpp"
 #include "settings.hpp"
 #include "worker.hpp"
 
@@ -99,7 +100,8 @@ std::uint64_t Grid::shuffled(std::uint64_t position) const {
 }
 
 std::size_t Grid::shared_limit_bytes() const {
-  return std::max<std::size_t>(kDefaultSharedBytes, info_.max_dynamic_shared_bytes);
+  const bool asked = info_.max_dynamic_shared_bytes > 0;
+  return asked ? gpu().architecture.shared_per_block() : kDefaultSharedBytes;
 }
 
 void Grid::fail(cudaError_t error, const std::string& report) {

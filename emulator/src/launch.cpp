@@ -6,8 +6,11 @@
 
 #include "block.hpp"
 #include "error.hpp"
+#include "gpus.hpp"
 #include "grid.hpp"
 #include "gridstride/emulator/api.hpp"
+#include "gridstride/emulator/kernel_address.hpp"
+#include "launch_operation.hpp"
 #include "memory.hpp"
 #include "settings.hpp"
 #include "signals.hpp"
@@ -19,6 +22,7 @@ namespace {
 
 constinit thread_local LaunchScope* innermost_scope = nullptr;
 constinit thread_local detail::KernelProbe* innermost_probe = nullptr;
+constinit thread_local std::shared_ptr<const Launch>* launch_sink = nullptr;  // takes what would be queued
 
 /// "void ns::add(const T*, int) [with T = float]" -> "ns::add [with T = float]".
 std::string short_name(const std::string& signature) {
@@ -58,6 +62,11 @@ std::string text(dim3 v) {
   return "(" + std::to_string(v.x) + "," + std::to_string(v.y) + "," + std::to_string(v.z) + ")";
 }
 
+std::string shared_text(const detail::KernelInfo& info, const detail::LaunchConfig& config) {
+  return std::to_string(config.dynamic_shared_bytes) + " bytes of dynamic shared memory and " +
+         std::to_string(info.static_shared_bytes) + " static";
+}
+
 /// Empty when the device can run it.
 std::string objection(const detail::KernelInfo& info, const detail::LaunchConfig& config,
                       cudaError_t& error) {
@@ -78,45 +87,39 @@ std::string objection(const detail::KernelInfo& info, const detail::LaunchConfig
     return "block " + text(b) + " has " + std::to_string(threads) + " threads; the limit is 1024";
   }
   error = cudaErrorInvalidValue;
-  const std::size_t limit = std::max<std::size_t>(kDefaultSharedBytes, info.max_dynamic_shared_bytes);
-  if (config.dynamic_shared_bytes + info.static_shared_bytes > limit) {
-    return std::to_string(config.dynamic_shared_bytes) + " bytes of dynamic shared memory and " +
-           std::to_string(info.static_shared_bytes) + " static; the limit is " + std::to_string(limit) +
-           (limit < kMaxSharedBytes ? ", cudaFuncSetAttribute(MaxDynamicSharedMemorySize) raises it to 232448"
-                                    : "");
+  const std::size_t shared = config.dynamic_shared_bytes + info.static_shared_bytes;
+  if (config.dynamic_shared_bytes > info.max_dynamic_shared_bytes && shared > kDefaultSharedBytes) {
+    return shared_text(info, config) + "; the limit is " + std::to_string(kDefaultSharedBytes) +
+           ", cudaFuncSetAttribute(MaxDynamicSharedMemorySize) raises it";
+  }
+  if (shared > gpu().architecture.shared_per_block()) {
+    return shared_text(info, config) + "; a block of this GPU has " +
+           std::to_string(gpu().architecture.shared_per_block());
+  }
+  error = cudaErrorCooperativeLaunchTooLarge;
+  if (config.cooperative && !gpu().is_host()) {
+    const std::uint64_t blocks = std::uint64_t{g.x} * g.y * g.z;
+    const std::uint64_t room =
+        std::uint64_t{gpu().processors} * blocks_per_processor(gpu().architecture, threads, shared);
+    if (blocks > room) {
+      return "a cooperative launch of " + std::to_string(blocks) + " blocks; " + gpu().title + " holds " +
+             std::to_string(room) + " of them at once";
+    }
   }
   return {};
 }
 
-/// A kernel and its arguments, queued.
-class Launch final : public Operation {
- public:
-  Launch(detail::KernelInfo& info, const detail::LaunchConfig& config,
-         std::unique_ptr<const detail::Kernel> kernel)
-      : kernel_(std::move(kernel)), grid_(info, config, *kernel_) {}
-
-  void run() override {
-    if (device_error() != cudaSuccess) return;
-    run_grid(grid_);
-    if (checking()) look_for_damage();
+/// The bytes between an allocation's end and its pages' end can be written without a fault.
+void look_for_damage(Grid& grid) {
+  for (const Allocation& hurt : Memory::instance().damaged()) {
+    const detail::KernelInfo& info = grid.info();
+    grid.fail(
+        cudaErrorIllegalAddress,
+        "gridstride: illegal memory access: something was written right behind the end of an allocation of " +
+            std::to_string(hurt.bytes) + " bytes\n  by the time that kernel " + info.name + " (" +
+            info.site.file + ":" + std::to_string(info.site.line) + ") ended\n");
   }
-
- private:
-  /// The bytes between an allocation's end and its pages' end can be written without a fault.
-  void look_for_damage() {
-    for (const Allocation& hurt : Memory::instance().damaged()) {
-      const detail::KernelInfo& info = grid_.info();
-      grid_.fail(cudaErrorIllegalAddress,
-                 "gridstride: illegal memory access: something was written right behind the end of an "
-                 "allocation of " +
-                     std::to_string(hurt.bytes) + " bytes\n  by the time that kernel " + info.name + " (" +
-                     info.site.file + ":" + std::to_string(info.site.line) + ") ended\n");
-    }
-  }
-
-  std::unique_ptr<const detail::Kernel> kernel_;
-  Grid grid_;
-};
+}
 
 }  // namespace
 
@@ -127,6 +130,23 @@ LaunchScope::LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes
 }
 
 LaunchScope::~LaunchScope() { innermost_scope = outer_; }
+
+void Launch::run() const {
+  if (device_error() != cudaSuccess) return;
+  Grid grid(info_, config_, *kernel_);
+  run_grid(grid);
+  if (checking()) look_for_damage(grid);
+}
+
+std::shared_ptr<const Launch> make_launch(const void* function, const detail::LaunchConfig& config,
+                                          void** arguments) {
+  std::shared_ptr<const Launch> made;
+  launch_sink = &made;
+  cudaLaunchKernel(function, config.grid, config.block, arguments, config.dynamic_shared_bytes,
+                   config.stream);
+  launch_sink = nullptr;
+  return made;
+}
 
 namespace detail {
 
@@ -172,17 +192,23 @@ void submit_launch(KernelHandle& handle, const LaunchConfig& config, std::unique
          handle.info->name + "<<<>>>: the stream does not exist (destroyed?)");
     return;
   }
-  submit(stream, std::make_unique<Launch>(*handle.info, config, std::move(kernel)));
+  auto launch = std::make_shared<const Launch>(*handle.info, config, std::move(kernel));
+  if (launch_sink != nullptr) {
+    *launch_sink = std::move(launch);
+  } else {
+    enqueue(stream, std::move(launch));
+  }
 }
 
 cudaError_t set_function_attribute(KernelHandle* kernel, cudaFuncAttribute attribute, int value) {
   if (kernel == nullptr) return fail(cudaErrorInvalidDeviceFunction);
   if (attribute == cudaFuncAttributePreferredSharedMemoryCarveout) return cudaSuccess;
   if (attribute != cudaFuncAttributeMaxDynamicSharedMemorySize) return fail(cudaErrorInvalidValue);
-  if (value < 0 || static_cast<std::size_t>(value) > kMaxSharedBytes) {
+  const std::size_t most = gpu().architecture.shared_per_block() - kernel->info->static_shared_bytes;
+  if (value < 0 || static_cast<std::size_t>(value) > most) {
     return fail(cudaErrorInvalidValue, "cudaFuncSetAttribute(" + kernel->info->name +
                                            ", MaxDynamicSharedMemorySize, " + std::to_string(value) +
-                                           "): the most is 232448");
+                                           "): the most is " + std::to_string(most));
   }
   kernel->info->max_dynamic_shared_bytes = static_cast<std::size_t>(value);
   return cudaSuccess;
@@ -193,25 +219,29 @@ cudaError_t function_attributes(cudaFuncAttributes* attributes, KernelHandle* ke
   *attributes = {};
   attributes->sharedSizeBytes = kernel->info->static_shared_bytes;
   attributes->maxThreadsPerBlock = kMaxThreadsPerBlock;
-  attributes->ptxVersion = attributes->binaryVersion = 90;
+  attributes->ptxVersion = attributes->binaryVersion =
+      10 * gpu().architecture.major + gpu().architecture.minor;
   attributes->maxDynamicSharedSizeBytes =
       static_cast<int>(std::max<std::size_t>(kDefaultSharedBytes, kernel->info->max_dynamic_shared_bytes));
   return cudaSuccess;
 }
 
-/// As many blocks as threads and shared memory of a processor allow; registers are not known here.
 cudaError_t occupancy(int* blocks, KernelHandle* kernel, int block_size, std::size_t shared_bytes) {
   if (kernel == nullptr) return fail(cudaErrorInvalidDeviceFunction);
-  if (block_size < 1) return fail(cudaErrorInvalidValue);
-  constexpr std::size_t kSharedPerProcessor = 228 * 1024;
-  constexpr std::size_t kReservedPerBlock = 1024;
-  const auto threads = (static_cast<std::size_t>(block_size) + 31) / 32 * 32;
-  const std::size_t shared = shared_bytes + kernel->info->static_shared_bytes + kReservedPerBlock;
-  *blocks =
-      threads > kMaxThreadsPerBlock
-          ? 0
-          : static_cast<int>(std::min({std::size_t{kMaxBlocksPerProcessor}, kMaxThreadsPerProcessor / threads,
-                                       kSharedPerProcessor / shared}));
+  if (blocks == nullptr || block_size < 1) return fail(cudaErrorInvalidValue);
+  *blocks = static_cast<int>(blocks_per_processor(gpu().architecture, static_cast<std::size_t>(block_size),
+                                                  shared_bytes + kernel->info->static_shared_bytes));
+  return cudaSuccess;
+}
+
+cudaError_t available_shared(std::size_t* bytes, KernelHandle* kernel, int blocks, int block_size) {
+  if (kernel == nullptr) return fail(cudaErrorInvalidDeviceFunction);
+  int most = 0;
+  const cudaError_t error = occupancy(&most, kernel, block_size, 0);
+  if (error != cudaSuccess) return error;
+  if (bytes == nullptr || blocks < 1 || blocks > most) return fail(cudaErrorInvalidValue);
+  *bytes =
+      shared_bytes_for(gpu().architecture, static_cast<unsigned>(blocks), kernel->info->static_shared_bytes);
   return cudaSuccess;
 }
 

@@ -9,7 +9,9 @@
 #include <fstream>
 
 #include "fiber.hpp"
+#include "gpus.hpp"
 #include "guarded.hpp"
+#include "pools.hpp"
 #include "settings.hpp"
 #include "signals.hpp"
 
@@ -74,7 +76,8 @@ void* Memory::allocate(std::size_t bytes, MemoryKind kind, const std::shared_ptr
     break;
   }
   if (base == nullptr) {
-    if (bytes > physical_bytes() - std::min(physical_bytes(), live_bytes_)) return nullptr;
+    const std::size_t total = std::min(physical_bytes(), device_bytes());
+    if (bytes > total - std::min(total, live_bytes_)) return nullptr;
     if (checking() && !kMallocs) {
       signals::install();
       base = guarded::allocate(bytes, guarded::kAlignment, kind == MemoryKind::Device);
@@ -83,7 +86,7 @@ void* Memory::allocate(std::size_t bytes, MemoryKind kind, const std::shared_ptr
       return nullptr;
     }
   }
-  live_.emplace(reinterpret_cast<std::uintptr_t>(base), Allocation{base, bytes, capacity, kind});
+  live_.emplace(reinterpret_cast<std::uintptr_t>(base), Allocation{base, bytes, capacity, kind, nullptr});
   live_bytes_ += capacity;
   return base;
 }
@@ -93,9 +96,16 @@ bool Memory::remove(const void* pointer, Allocation& allocation) {
   const auto found = live_.find(reinterpret_cast<std::uintptr_t>(pointer));
   if (found == live_.end()) return false;
   allocation = found->second;
+  if (allocation.pool != nullptr) allocation.pool->give_back(allocation.bytes);
   live_bytes_ -= allocation.capacity;
   live_.erase(found);
   return true;
+}
+
+void Memory::own(void* pointer, std::shared_ptr<Pool> pool) {
+  const std::scoped_lock lock(mutex_);
+  const auto found = live_.find(reinterpret_cast<std::uintptr_t>(pointer));
+  if (found != live_.end()) found->second.pool = std::move(pool);
 }
 
 void Memory::recycle(const Allocation& allocation, Moment moment) {
@@ -149,7 +159,7 @@ void Memory::trim_locked(std::size_t bytes_to_keep) {
 
 void Memory::add_foreign(void* pointer, std::size_t bytes, MemoryKind kind) {
   const std::scoped_lock lock(mutex_);
-  live_.emplace(reinterpret_cast<std::uintptr_t>(pointer), Allocation{pointer, bytes, 0, kind});
+  live_.emplace(reinterpret_cast<std::uintptr_t>(pointer), Allocation{pointer, bytes, 0, kind, nullptr});
 }
 
 bool Memory::find(const void* address, Allocation& allocation) const {

@@ -13,6 +13,8 @@
 
 namespace gridstride::emulator {
 
+struct Pool;
+
 enum class MemoryKind { Device, Pinned, Managed, Registered, Symbol };
 
 struct Allocation {
@@ -20,6 +22,7 @@ struct Allocation {
   std::size_t bytes = 0;
   std::size_t capacity = 0;  // what the pool takes back
   MemoryKind kind = MemoryKind::Device;
+  std::shared_ptr<Pool> pool;  // of which it is a part; null for cudaMalloc's
 
   bool on_device() const { return kind != MemoryKind::Pinned && kind != MemoryKind::Registered; }
   bool on_host() const { return kind != MemoryKind::Device && kind != MemoryKind::Symbol; }
@@ -32,6 +35,8 @@ class Memory {
 
   /// Null when there is not enough. `stream` may reuse at once what was freed on it.
   void* allocate(std::size_t bytes, MemoryKind kind, const std::shared_ptr<Stream>& stream = nullptr);
+  /// The allocation that begins at `pointer` counts as the pool's until it is removed.
+  void own(void* pointer, std::shared_ptr<Pool> pool);
   /// Takes the allocation that begins at `pointer` out of the table; false when there is none.
   bool remove(const void* pointer, Allocation& allocation);
   /// Gives removed memory back for use after `moment`.

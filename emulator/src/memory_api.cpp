@@ -1,8 +1,12 @@
+#include <algorithm>
 #include <cstdio>
 
+#include "capture.hpp"
 #include "error.hpp"
+#include "gpus.hpp"
 #include "gridstride/emulator/api.hpp"
 #include "memory.hpp"
+#include "pools.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -11,6 +15,9 @@ cudaError_t allocate(const char* call, void** pointer, std::size_t bytes, Memory
                      const std::shared_ptr<Stream>& stream = nullptr) {
   if (pointer == nullptr) return fail(cudaErrorInvalidValue);
   if (device_error() != cudaSuccess) return fail(device_error());
+  if (stream == nullptr) {
+    if (const cudaError_t error = refuse_unsafe_call(); error != cudaSuccess) return error;
+  }
   *pointer = nullptr;
   if (bytes == 0) return cudaSuccess;
   *pointer = Memory::instance().allocate(bytes, kind, stream);
@@ -19,6 +26,23 @@ cudaError_t allocate(const char* call, void** pointer, std::size_t bytes, Memory
                                              " bytes wanted, " + std::to_string(available_bytes()) +
                                              " are available");
 }
+
+/// Memory that a graph's nodes use, at the same place in every launch; it lives as long as they do.
+class GraphMemory final : public Operation {
+ public:
+  explicit GraphMemory(void* pointer) : Operation(cudaGraphNodeTypeMemAlloc), pointer_(pointer) {}
+  ~GraphMemory() override {
+    Allocation allocation;
+    Memory& memory = Memory::instance();
+    if (memory.remove(pointer_, allocation)) memory.recycle(allocation, {});
+  }
+  GraphMemory(const GraphMemory&) = delete;
+  GraphMemory& operator=(const GraphMemory&) = delete;
+  void run() const override {}
+
+ private:
+  void* pointer_;
+};
 
 std::string address(const void* pointer) {
   char text[32];
@@ -46,6 +70,25 @@ cudaError_t remove(const char* call, void* pointer, bool host, Allocation& alloc
 }
 
 }  // namespace
+
+cudaError_t allocate_from(std::shared_ptr<Pool> pool, void** pointer, std::size_t bytes,
+                          cudaStream_t stream) {
+  const auto on = find_stream(stream);
+  if (on == nullptr) return fail(cudaErrorInvalidResourceHandle);
+  if (const cudaError_t error = refuse_implicit(on); error != cudaSuccess) return error;
+  if (!pool->take(bytes)) {
+    return fail(cudaErrorMemoryAllocation,
+                "cudaMallocAsync: " + std::to_string(bytes) + " bytes more are beyond the pool's maxSize");
+  }
+  const cudaError_t error = allocate("cudaMallocAsync", pointer, bytes, MemoryKind::Device, on);
+  if (error != cudaSuccess || bytes == 0) {
+    pool->give_back(bytes);
+    return error;
+  }
+  Memory::instance().own(*pointer, std::move(pool));
+  return is_capturing(on) ? enqueue(on, std::make_shared<const GraphMemory>(*pointer)) : cudaSuccess;
+}
+
 }  // namespace gridstride::emulator
 
 using namespace gridstride::emulator;
@@ -67,9 +110,7 @@ cudaError_t cudaMallocManaged(void** pointer, std::size_t bytes, unsigned) {
 }
 
 cudaError_t cudaMallocAsync(void** pointer, std::size_t bytes, cudaStream_t stream) {
-  const auto on = find_stream(stream);
-  if (on == nullptr) return fail(cudaErrorInvalidResourceHandle);
-  return allocate("cudaMallocAsync", pointer, bytes, MemoryKind::Device, on);
+  return allocate_from(current_pool(), pointer, bytes, stream);
 }
 
 cudaError_t cudaMallocPitch(void** pointer, std::size_t* pitch_bytes, std::size_t width_bytes,
@@ -79,35 +120,45 @@ cudaError_t cudaMallocPitch(void** pointer, std::size_t* pitch_bytes, std::size_
   return allocate("cudaMallocPitch", pointer, *pitch_bytes * height, MemoryKind::Device);
 }
 
+cudaError_t cudaMalloc3D(cudaPitchedPtr* pointer, cudaExtent extent) {
+  if (pointer == nullptr) return fail(cudaErrorInvalidValue);
+  *pointer = {nullptr, 0, extent.width, extent.height};
+  return cudaMallocPitch(&pointer->ptr, &pointer->pitch, extent.width, extent.height * extent.depth);
+}
+
 cudaError_t cudaFree(void* pointer) {
   if (pointer == nullptr) return cudaSuccess;
+  if (const cudaError_t error = refuse_unsafe_call(); error != cudaSuccess) return error;
   wait_for_device();  // kernels may still use it
   Allocation allocation;
   const cudaError_t error = remove("cudaFree", pointer, false, allocation);
   if (error != cudaSuccess) return error;
   Memory::instance().recycle(allocation, {});
-  return device_error() != cudaSuccess ? fail(device_error()) : cudaSuccess;
+  return outcome();
 }
 
 cudaError_t cudaFreeHost(void* pointer) {
   if (pointer == nullptr) return cudaSuccess;
+  if (const cudaError_t error = refuse_unsafe_call(); error != cudaSuccess) return error;
   wait_for_device();
   Allocation allocation;
   const cudaError_t error = remove("cudaFreeHost", pointer, true, allocation);
   if (error != cudaSuccess) return error;
   Memory::instance().recycle(allocation, {});
-  return cudaSuccess;
+  return outcome();
 }
 
 cudaError_t cudaFreeAsync(void* pointer, cudaStream_t stream) {
   if (pointer == nullptr) return cudaSuccess;
   const auto on = find_stream(stream);
   if (on == nullptr) return fail(cudaErrorInvalidResourceHandle);
+  if (is_capturing(on)) return enqueue(on, call([] {}, cudaGraphNodeTypeMemFree));
+  if (const cudaError_t error = refuse_implicit(on); error != cudaSuccess) return error;
   Allocation allocation;
   const cudaError_t error = remove("cudaFreeAsync", pointer, false, allocation);
   if (error != cudaSuccess) return error;
   Memory::instance().recycle(allocation, on->latest());
-  return cudaSuccess;
+  return outcome();
 }
 
 cudaError_t cudaHostRegister(void* pointer, std::size_t bytes, unsigned) {
@@ -138,8 +189,12 @@ cudaError_t cudaHostGetDevicePointer(void** device, void* host, unsigned) {
 }
 
 cudaError_t cudaMemGetInfo(std::size_t* free_bytes, std::size_t* total_bytes) {
-  *total_bytes = physical_bytes();
-  *free_bytes = std::min(physical_bytes(), available_bytes() + Memory::instance().cached_bytes());
+  if (outcome() != cudaSuccess) return device_error();
+  const Memory& memory = Memory::instance();
+  if (free_bytes == nullptr || total_bytes == nullptr) return fail(cudaErrorInvalidValue);
+  *total_bytes = device_bytes();
+  const std::size_t left = device_bytes() - std::min(device_bytes(), memory.live_bytes());
+  *free_bytes = std::min(left, available_bytes() + memory.cached_bytes());
   return cudaSuccess;
 }
 
@@ -158,56 +213,5 @@ cudaError_t cudaPointerGetAttributes(cudaPointerAttributes* attributes, const vo
                                                        : cudaMemoryTypeHost;
   attributes->devicePointer = address;
   attributes->hostPointer = known.on_host() ? address : nullptr;
-  return cudaSuccess;
-}
-
-// There is one pool, the device's default one; a handle to it is all that a program can do with it.
-cudaError_t cudaDeviceGetDefaultMemPool(cudaMemPool_t* pool, int device) {
-  if (pool == nullptr) return fail(cudaErrorInvalidValue);
-  if (device != 0) return fail(cudaErrorInvalidDevice);
-  *pool = reinterpret_cast<cudaMemPool_t>(&Memory::instance());
-  return cudaSuccess;
-}
-
-cudaError_t cudaDeviceGetMemPool(cudaMemPool_t* pool, int device) {
-  return cudaDeviceGetDefaultMemPool(pool, device);
-}
-
-cudaError_t cudaMemPoolSetAttribute(cudaMemPool_t pool, cudaMemPoolAttr, void* value) {
-  const bool ours = pool == reinterpret_cast<cudaMemPool_t>(&Memory::instance());
-  return ours && value != nullptr ? cudaSuccess : fail(cudaErrorInvalidValue);
-}
-
-cudaError_t cudaMemPoolGetAttribute(cudaMemPool_t pool, cudaMemPoolAttr attribute, void* value) {
-  const Memory& memory = Memory::instance();
-  if (pool != reinterpret_cast<cudaMemPool_t>(const_cast<Memory*>(&memory)) || value == nullptr) {
-    return fail(cudaErrorInvalidValue);
-  }
-  switch (attribute) {
-    case cudaMemPoolReuseFollowEventDependencies:
-    case cudaMemPoolReuseAllowOpportunistic:
-    case cudaMemPoolReuseAllowInternalDependencies:
-      *static_cast<int*>(value) = 1;
-      break;
-    case cudaMemPoolAttrReservedMemCurrent:
-    case cudaMemPoolAttrReservedMemHigh:
-      *static_cast<std::uint64_t*>(value) = memory.live_bytes() + memory.cached_bytes();
-      break;
-    case cudaMemPoolAttrUsedMemCurrent:
-    case cudaMemPoolAttrUsedMemHigh:
-      *static_cast<std::uint64_t*>(value) = memory.live_bytes();
-      break;
-    case cudaMemPoolAttrReleaseThreshold:
-      *static_cast<std::uint64_t*>(value) = ~std::uint64_t{0};
-      break;
-  }
-  return cudaSuccess;
-}
-
-cudaError_t cudaMemPoolTrimTo(cudaMemPool_t pool, std::size_t bytes_to_keep) {
-  if (pool != reinterpret_cast<cudaMemPool_t>(&Memory::instance())) {
-    return fail(cudaErrorInvalidValue);
-  }
-  Memory::instance().trim(bytes_to_keep);
   return cudaSuccess;
 }

@@ -9,9 +9,7 @@ namespace gridstride::emulator {
 
 inline constexpr std::size_t kMaxThreadsPerBlock = 1024;
 inline constexpr std::size_t kDefaultSharedBytes = 48 * 1024;
-inline constexpr std::size_t kMaxSharedBytes = 227 * 1024;
-inline constexpr unsigned kMaxBlocksPerProcessor = 32;
-inline constexpr unsigned kMaxThreadsPerProcessor = 2048;
+inline constexpr std::size_t kMaxSharedBytes = 227 * 1024;  // on any GPU
 
 /// Is this run checked (GRIDSTRIDE_CHECK=1)? Slower, and every wrong access is told.
 bool checking();

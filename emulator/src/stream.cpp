@@ -4,10 +4,13 @@
 #include <thread>
 #include <unordered_map>
 
+#include "capture.hpp"
 #include "error.hpp"
 #include "grid.hpp"
 #include "gridstride/emulator/api.hpp"
+#include "gridstride/emulator/default_stream.hpp"
 #include "guarded.hpp"
+#include "memory.hpp"
 #include "settings.hpp"
 
 namespace gridstride::emulator {
@@ -40,7 +43,7 @@ void end_of_process() {
   }
 }
 
-void run_operation(Operation& operation) {
+void run_operation(const Operation& operation) {
   ++busy_executors;
   is_busy_executor = true;
   if (!process_ends) operation.run();
@@ -56,7 +59,14 @@ Streams& streams() {
   return *all;
 }
 
-bool is_legacy(cudaStream_t handle) {
+std::atomic<bool> per_thread_default{false};
+
+bool is_per_thread(cudaStream_t handle) {
+  return handle == cudaStreamPerThread || (handle == nullptr && per_thread_default);
+}
+
+/// A default stream, which is nobody's to destroy.
+bool is_default(cudaStream_t handle) {
   return handle == nullptr || handle == cudaStreamLegacy || handle == cudaStreamPerThread;
 }
 
@@ -81,6 +91,42 @@ std::vector<Moment> predecessors(Streams& all, const std::shared_ptr<Stream>& st
   return after;
 }
 
+/// Takes a stream out of the order; what it was given still runs.
+void retire(const std::shared_ptr<Stream>& stream) {
+  Streams& all = streams();
+  {
+    const std::scoped_lock lock(all.mutex);
+    all.created.erase(handle_of(stream.get()));
+    // The default stream can no longer find it, so what is still queued must be waited for in another way.
+    if (stream->blocking() && !stream->latest().reached()) {
+      all.legacy->append(call([] {}), {stream->latest()});
+    }
+  }
+  stream->close();
+}
+
+/// The default stream of one host thread.
+class OwnStream {
+ public:
+  OwnStream() {
+    Streams& all = streams();
+    const std::scoped_lock lock(all.mutex);
+    all.created.emplace(handle_of(stream_.get()), stream_);
+  }
+  ~OwnStream() { retire(stream_); }
+  OwnStream(const OwnStream&) = delete;
+  OwnStream& operator=(const OwnStream&) = delete;
+  const std::shared_ptr<Stream>& stream() const { return stream_; }
+
+ private:
+  std::shared_ptr<Stream> stream_ = std::make_shared<Stream>(cudaStreamDefault);
+};
+
+const std::shared_ptr<Stream>& own_stream() {
+  thread_local const OwnStream own;
+  return own.stream();
+}
+
 }  // namespace
 
 bool Moment::reached() const { return stream == nullptr || stream->completed() >= ticket; }
@@ -89,7 +135,12 @@ void Moment::wait() const {
   if (stream != nullptr) stream->wait(ticket);
 }
 
-Moment Stream::append(std::unique_ptr<Operation> operation, std::vector<Moment> after) {
+std::uint64_t Stream::next_id() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
+Moment Stream::append(std::shared_ptr<const Operation> operation, std::vector<Moment> after) {
   const std::scoped_lock lock(mutex_);
   queue_.push_back({std::move(operation), std::move(after)});
   const std::uint64_t ticket = submitted_.load(std::memory_order_relaxed) + 1;
@@ -152,19 +203,26 @@ void Stream::wait(std::uint64_t ticket) {
 
 std::shared_ptr<Stream> find_stream(cudaStream_t handle) {
   Streams& all = streams();
-  if (is_legacy(handle)) return all.legacy;
+  if (is_per_thread(handle)) return own_stream();
+  if (is_default(handle)) return all.legacy;
   const std::scoped_lock lock(all.mutex);
   const auto found = all.created.find(handle);
   return found == all.created.end() ? nullptr : found->second;
 }
 
-Moment submit(const std::shared_ptr<Stream>& stream, std::unique_ptr<Operation> operation,
+Moment submit(const std::shared_ptr<Stream>& stream, std::shared_ptr<const Operation> operation,
               std::vector<Moment> also_after) {
   Streams& all = streams();
   const std::scoped_lock lock(all.mutex);
   std::vector<Moment> after = predecessors(all, stream);
   for (Moment& moment : also_after) after.push_back(std::move(moment));
   return stream->append(std::move(operation), std::move(after));
+}
+
+std::shared_ptr<const Operation> host_operation(cudaHostFn_t function, void* user_data) {
+  return call([=] {
+    if (device_error() == cudaSuccess) function(user_data);
+  });
 }
 
 void wait_for_turn(const std::shared_ptr<Stream>& stream) {
@@ -177,6 +235,15 @@ void wait_for_turn(const std::shared_ptr<Stream>& stream) {
   }
   for (const Moment& moment : after) moment.wait();
 }
+
+namespace detail {
+
+bool use_per_thread_default_stream() {
+  per_thread_default = true;
+  return true;
+}
+
+}  // namespace detail
 
 void wait_for_device() {
   std::vector<Moment> all_latest;
@@ -194,8 +261,9 @@ void wait_for_device() {
 using namespace gridstride::emulator;
 
 cudaError_t cudaDeviceSynchronize() {
+  if (const cudaError_t error = refuse_unsafe_call(); error != cudaSuccess) return error;
   wait_for_device();
-  return device_error() != cudaSuccess ? fail(device_error()) : cudaSuccess;
+  return outcome();
 }
 
 cudaError_t cudaStreamCreate(cudaStream_t* stream) {
@@ -221,36 +289,61 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
 
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   const auto found = find_stream(stream);
-  if (found == nullptr || is_legacy(stream)) return fail(cudaErrorInvalidResourceHandle);
-  Streams& all = streams();
-  {
-    const std::scoped_lock lock(all.mutex);
-    all.created.erase(stream);
-    // The default stream can no longer find it, so what is still queued must be waited for in another way.
-    if (found->blocking() && !found->latest().reached()) {
-      all.legacy->append(call([] {}), {found->latest()});
-    }
-  }
-  found->close();
-  return cudaSuccess;
+  if (found == nullptr || is_default(stream)) return fail(cudaErrorInvalidResourceHandle);
+  leave_capture(found);
+  retire(found);
+  return outcome();
 }
 
 cudaError_t cudaStreamSynchronize(cudaStream_t stream) {
   const auto found = find_stream(stream);
   if (found == nullptr) return fail(cudaErrorInvalidResourceHandle);
-  if (is_legacy(stream)) {
+  if (const cudaError_t error = refuse_waiting(found); error != cudaSuccess) return error;
+  if (found == streams().legacy) {
     wait_for_turn(found);
   } else {
     found->latest().wait();
   }
-  return device_error() != cudaSuccess ? fail(device_error()) : cudaSuccess;
+  return outcome();
 }
 
 cudaError_t cudaStreamQuery(cudaStream_t stream) {
   const auto found = find_stream(stream);
   if (found == nullptr) return fail(cudaErrorInvalidResourceHandle);
+  if (const cudaError_t error = refuse_waiting(found); error != cudaSuccess) return error;
   if (!found->latest().reached()) return fail(cudaErrorNotReady);
-  return device_error() != cudaSuccess ? fail(device_error()) : cudaSuccess;
+  return outcome();
+}
+
+cudaError_t cudaStreamGetPriority(cudaStream_t stream, int* priority) {
+  if (find_stream(stream) == nullptr) return fail(cudaErrorInvalidResourceHandle);
+  if (priority == nullptr) return fail(cudaErrorInvalidValue);
+  *priority = 0;  // the range has one value
+  return cudaSuccess;
+}
+
+cudaError_t cudaStreamGetDevice(cudaStream_t stream, int* device) {
+  if (find_stream(stream) == nullptr) return fail(cudaErrorInvalidResourceHandle);
+  return cudaGetDevice(device);
+}
+
+cudaError_t cudaStreamGetId(cudaStream_t stream, unsigned long long* id) {
+  const auto found = find_stream(stream);
+  if (found == nullptr) return fail(cudaErrorInvalidResourceHandle);
+  if (id == nullptr) return fail(cudaErrorInvalidValue);
+  *id = found->id();
+  return cudaSuccess;
+}
+
+/// Managed memory lies where host and device reach it at any time, whatever it is attached to.
+cudaError_t cudaStreamAttachMemAsync(cudaStream_t stream, void* pointer, std::size_t, unsigned flags) {
+  if (find_stream(stream) == nullptr) return fail(cudaErrorInvalidResourceHandle);
+  Allocation known;
+  const bool managed =
+      Memory::instance().find(pointer, known) && known.kind == MemoryKind::Managed && known.base == pointer;
+  const bool one_flag =
+      flags == cudaMemAttachGlobal || flags == cudaMemAttachHost || flags == cudaMemAttachSingle;
+  return managed && one_flag ? cudaSuccess : fail(cudaErrorInvalidValue);
 }
 
 cudaError_t cudaStreamGetFlags(cudaStream_t stream, unsigned* flags) {
@@ -264,10 +357,7 @@ cudaError_t cudaLaunchHostFunc(cudaStream_t stream, cudaHostFn_t function, void*
   const auto found = find_stream(stream);
   if (found == nullptr) return fail(cudaErrorInvalidResourceHandle);
   if (function == nullptr) return fail(cudaErrorInvalidValue);
-  submit(found, call([=] {
-           if (device_error() == cudaSuccess) function(user_data);
-         }));
-  return cudaSuccess;
+  return enqueue(found, host_operation(function, user_data));
 }
 
 cudaError_t cudaStreamAddCallback(cudaStream_t stream, cudaStreamCallback_t callback, void* user_data,
@@ -275,6 +365,6 @@ cudaError_t cudaStreamAddCallback(cudaStream_t stream, cudaStreamCallback_t call
   const auto found = find_stream(stream);
   if (found == nullptr) return fail(cudaErrorInvalidResourceHandle);
   if (callback == nullptr || flags != 0) return fail(cudaErrorInvalidValue);
-  submit(found, call([=] { callback(stream, device_error(), user_data); }));
-  return cudaSuccess;
+  if (const cudaError_t error = refuse_waiting(found); error != cudaSuccess) return error;
+  return enqueue(found, call([=] { callback(stream, device_error(), user_data); }));
 }

@@ -11,7 +11,7 @@
 #include <mutex>
 #include <vector>
 
-#include "gridstride/emulator/api_types.hpp"
+#include "gridstride/emulator/graph.hpp"
 
 namespace gridstride::emulator {
 
@@ -26,11 +26,16 @@ struct Moment {
   void wait() const;
 };
 
-/// Something queued on a stream.
+/// Something queued on a stream, or a node of a graph; then it runs as often as the graph.
 class Operation {
  public:
+  explicit Operation(cudaGraphNodeType type = cudaGraphNodeTypeHost) : type_(type) {}
   virtual ~Operation() = default;
-  virtual void run() = 0;
+  virtual void run() const = 0;
+  cudaGraphNodeType type() const { return type_; }
+
+ private:
+  cudaGraphNodeType type_;
 };
 
 class Stream : public std::enable_shared_from_this<Stream> {
@@ -39,26 +44,30 @@ class Stream : public std::enable_shared_from_this<Stream> {
 
   bool blocking() const { return (flags_ & cudaStreamNonBlocking) == 0; }
   unsigned flags() const { return flags_; }
+  /// Different for all streams that there ever were.
+  std::uint64_t id() const { return id_; }
   std::uint64_t submitted() const { return submitted_.load(std::memory_order_acquire); }
   std::uint64_t completed() const { return completed_.load(std::memory_order_acquire); }
   Moment latest() { return {shared_from_this(), submitted()}; }
 
   /// Appends; the operation runs after all earlier ones and after `after`.
-  Moment append(std::unique_ptr<Operation> operation, std::vector<Moment> after);
+  Moment append(std::shared_ptr<const Operation> operation, std::vector<Moment> after);
   void wait(std::uint64_t ticket);
   /// The executor ends when it has nothing left to do.
   void close();
 
  private:
   struct Entry {
-    std::unique_ptr<Operation> operation;
+    std::shared_ptr<const Operation> operation;
     std::vector<Moment> after;
   };
 
+  static std::uint64_t next_id();
   void execute();
   bool next(Entry& entry);
 
   const unsigned flags_;
+  const std::uint64_t id_ = next_id();
   std::mutex mutex_;
   std::condition_variable appended_;
   std::condition_variable advanced_;
@@ -75,8 +84,12 @@ class Stream : public std::enable_shared_from_this<Stream> {
 std::shared_ptr<Stream> find_stream(cudaStream_t handle);
 
 /// Queues on a stream in the order that CUDA's legacy default stream imposes. `also_after` adds to that.
-Moment submit(const std::shared_ptr<Stream>& stream, std::unique_ptr<Operation> operation,
+Moment submit(const std::shared_ptr<Stream>& stream, std::shared_ptr<const Operation> operation,
               std::vector<Moment> also_after = {});
+
+/// The same for calls of the API: on a stream that is being captured, the operation becomes a node.
+cudaError_t enqueue(const std::shared_ptr<Stream>& stream, std::shared_ptr<const Operation> operation,
+                    std::vector<Moment> also_after = {});
 
 /// Waits for everything that an operation on `stream`, submitted now, would wait for.
 void wait_for_turn(const std::shared_ptr<Stream>& stream);
@@ -86,16 +99,18 @@ void wait_for_device();
 template <class F>
 class Call final : public Operation {
  public:
-  explicit Call(F function) : function_(std::move(function)) {}
-  void run() override { function_(); }
+  Call(cudaGraphNodeType type, F function) : Operation(type), function_(std::move(function)) {}
+  void run() const override { function_(); }
 
  private:
   F function_;
 };
 
+std::shared_ptr<const Operation> host_operation(cudaHostFn_t function, void* user_data);
+
 template <class F>
-std::unique_ptr<Operation> call(F function) {
-  return std::make_unique<Call<F>>(std::move(function));
+std::shared_ptr<const Operation> call(F function, cudaGraphNodeType type = cudaGraphNodeTypeHost) {
+  return std::make_shared<const Call<F>>(type, std::move(function));
 }
 
 }  // namespace gridstride::emulator

@@ -26,6 +26,23 @@ int main() {
             4);  // and what shell() wrote
 }
 
+TEST_F(Cc, DefaultStreamsOfThreads) {
+  write("own.cu", R"(
+#include <atomic>
+#include <thread>
+std::atomic<bool> open{false};
+int main() {
+  cudaLaunchHostFunc(0, [](void*) { while (!open) std::this_thread::yield(); }, nullptr);
+  cudaError_t others = cudaErrorUnknown;
+  std::thread([&] { others = cudaStreamSynchronize(0); }).join();
+  const cudaError_t own = cudaStreamQuery(0);
+  open = true;
+  return others == cudaSuccess && own == cudaErrorNotReady && !cudaDeviceSynchronize() ? 0 : 1;
+}
+)");
+  EXPECT_EQ(shell("cc --default-stream per-thread own.cu -o own && ./own"), 0) << messages_;
+}
+
 TEST_F(Cc, FilesShareDeviceCodeIfRelocatableAndHeadersWithPlainCpp) {
   write("shared.h", R"(
 #pragma once

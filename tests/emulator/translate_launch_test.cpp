@@ -105,5 +105,17 @@ TEST(KernelCast, KernelsReachTheRuntimeWithTheirTypes) {
             "cudaFuncGetAttributes((void*)x, k); f((void*)k);");
 }
 
+TEST(KernelCast, CastsElsewhereKeepTheTypesToo) {
+  const auto beside_kernel = [](const std::string& code) {
+    const std::string head = translated("template <class T> __global__ void k(T x); ");
+    const std::string all = translated("template <class T> __global__ void k(T x); " + code);
+    return all.substr(head.size() + 1);
+  };
+  EXPECT_EQ(beside_kernel("p.func = (void *)k<int>;"), "p.func = E::kernel_address(k<int>);");
+  EXPECT_EQ(beside_kernel("f((const void*)&n::k<A<2>>, x);"), "f(E::kernel_address(&n::k<A<2>>), x);");
+  EXPECT_EQ(beside_kernel("f((void*)y); g((void*)z.k);"), "f((void*)y); g((void*)z.k);");
+  EXPECT_EQ(beside_kernel("cudaLaunchKernel((void*)k<int>, g, b, a);"), "cudaLaunchKernel(k<int>, g, b, a);");
+}
+
 }  // namespace
 }  // namespace gridstride::translator

@@ -100,7 +100,6 @@ cudaError_t copy_from_symbol(void* target, const void* symbol, std::size_t symbo
 
 cudaError_t set_function_attribute(KernelHandle* kernel, cudaFuncAttribute attribute, int value);
 cudaError_t function_attributes(cudaFuncAttributes* attributes, KernelHandle* kernel);
-cudaError_t occupancy(int* blocks, KernelHandle* kernel, int block_size, std::size_t shared_bytes);
 
 /// While one exists, entering a kernel on this thread launches nothing and tells whose kernel it is.
 class KernelProbe {
@@ -216,25 +215,6 @@ cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, void (*kernel)
 template <class... P>
 cudaError_t cudaFuncSetCacheConfig(void (*)(P...), cudaFuncCache) {
   return cudaSuccess;  // a hint; there is no cache to split
-}
-template <class... P>
-cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, void (*kernel)(P...), int block_size,
-                                                          std::size_t dynamic_shared_bytes) {
-  using namespace gridstride::emulator::detail;
-  return occupancy(blocks, identify(kernel), block_size, dynamic_shared_bytes);
-}
-template <class... P>
-cudaError_t cudaOccupancyMaxPotentialBlockSize(int* grid_size, int* block_size, void (*kernel)(P...),
-                                               std::size_t dynamic_shared_bytes = 0,
-                                               int block_size_limit = 0) {
-  using namespace gridstride::emulator::detail;
-  *block_size = block_size_limit > 0 && block_size_limit < 1024 ? block_size_limit : 1024;
-  int blocks = 0;
-  int processors = 0;
-  cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, 0);
-  const cudaError_t error = occupancy(&blocks, identify(kernel), *block_size, dynamic_shared_bytes);
-  *grid_size = blocks * processors;
-  return error;
 }
 namespace gridstride::emulator::detail {
 

@@ -1,0 +1,72 @@
+/// Launches with attributes. Those that only steer speed change nothing here; clusters are refused.
+#pragma once
+
+#include <cstddef>
+#include <utility>
+
+#include "gridstride/emulator/kernel_address.hpp"
+
+enum cudaLaunchAttributeID {
+  cudaLaunchAttributeIgnore = 0,
+  cudaLaunchAttributeAccessPolicyWindow = 1,
+  cudaLaunchAttributeCooperative = 2,
+  cudaLaunchAttributeSynchronizationPolicy = 3,
+  cudaLaunchAttributeClusterDimension = 4,
+  cudaLaunchAttributeClusterSchedulingPolicyPreference = 5,
+  cudaLaunchAttributeProgrammaticStreamSerialization = 6,
+  cudaLaunchAttributeProgrammaticEvent = 7,
+  cudaLaunchAttributePriority = 8,
+  cudaLaunchAttributeMemSyncDomainMap = 9,
+  cudaLaunchAttributeMemSyncDomain = 10,
+};
+
+union cudaLaunchAttributeValue {
+  char pad[64];
+  int cooperative;
+  struct {
+    unsigned x;
+    unsigned y;
+    unsigned z;
+  } clusterDim;
+  int clusterSchedulingPolicyPreference;
+  int programmaticStreamSerializationAllowed;
+  int priority;
+};
+
+struct cudaLaunchAttribute {
+  cudaLaunchAttributeID id;
+  char pad[8 - sizeof(cudaLaunchAttributeID)];
+  cudaLaunchAttributeValue val;
+};
+
+struct cudaLaunchConfig_t {
+  dim3 gridDim;
+  dim3 blockDim;
+  std::size_t dynamicSmemBytes;
+  cudaStream_t stream;
+  cudaLaunchAttribute* attrs;
+  unsigned numAttrs;
+};
+
+namespace gridstride::emulator::detail {
+
+/// Whether the launch is cooperative; an error for attributes that cannot be honoured.
+cudaError_t read_attributes(const cudaLaunchConfig_t* config, bool& cooperative);
+
+}  // namespace gridstride::emulator::detail
+
+template <class... P, class... A>
+cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(P...), A&&... arguments) {
+  bool cooperative = false;
+  const cudaError_t error = gridstride::emulator::detail::read_attributes(config, cooperative);
+  if (error != cudaSuccess) return error;
+  const gridstride::emulator::LaunchScope scope(config->gridDim, config->blockDim, config->dynamicSmemBytes,
+                                                config->stream, cooperative);
+  kernel(static_cast<P>(std::forward<A>(arguments))...);
+  return cudaPeekAtLastError();
+}
+cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t* config, const void* kernel, void** arguments);
+template <class... P>
+cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t* config, void (*kernel)(P...), void** arguments) {
+  return cudaLaunchKernelExC(config, gridstride::emulator::kernel_address(kernel), arguments);
+}
