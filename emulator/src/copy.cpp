@@ -1,4 +1,6 @@
 /// Copies and fills, whose pointers are checked against the allocation table.
+#include "copy.hpp"
+
 #include <cstring>
 
 #include "error.hpp"
@@ -10,16 +12,6 @@ namespace {
 
 /// Up to this size, pageable memory is copied when the call is made; beyond, the call waits for its turn.
 constexpr std::size_t kStagedBytes = 64 * 1024;
-
-/// `rows` rows of `width` bytes, `pitch` apart.
-struct Area {
-  const void* base;
-  std::size_t pitch;
-  std::size_t width;
-  std::size_t rows;
-
-  std::size_t extent() const { return rows == 0 ? 0 : (rows - 1) * pitch + width; }
-};
 
 enum class Side { Host, Device, Any };
 
@@ -117,6 +109,8 @@ cudaError_t copy_now(const std::shared_ptr<Stream>& stream, const Area& target, 
   return outcome();
 }
 
+}  // namespace
+
 cudaError_t copy(const char* name, const Area& target, const Area& source, cudaMemcpyKind kind,
                  cudaStream_t handle, bool asynchronous) {
   if (target.width == 0 || target.rows == 0) return outcome();
@@ -141,6 +135,8 @@ cudaError_t copy(const char* name, const Area& target, const Area& source, cudaM
   submit(stream, call([target, inner, keep = std::move(staged)] { copy_rows(target, inner); }));
   return cudaSuccess;
 }
+
+namespace {
 
 cudaError_t fill(const char* name, const Area& target, int value, cudaStream_t handle) {
   if (target.width == 0 || target.rows == 0) return outcome();
