@@ -1,2 +1,2 @@
 #pragma once
-#include "gridstride/emulator/api.hpp"
+#include "gridstride/emulator/arrays.hpp"

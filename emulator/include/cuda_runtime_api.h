@@ -9,3 +9,4 @@
 #include "gridstride/emulator/occupancy.hpp"
 #include "gridstride/emulator/peers.hpp"
 #include "gridstride/emulator/pools.hpp"
+#include "gridstride/emulator/texture_types.hpp"

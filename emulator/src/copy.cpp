@@ -1,4 +1,5 @@
 /// Copies and fills, whose pointers are checked against the allocation table.
+
 #include <cstring>
 
 #include "capture.hpp"
@@ -118,6 +119,8 @@ cudaError_t copy_now(const std::shared_ptr<Stream>& stream, const Area& target, 
   return outcome();
 }
 
+}  // namespace
+
 cudaError_t copy(const char* name, const Area& target, const Area& source, cudaMemcpyKind kind,
                  cudaStream_t handle, bool asynchronous) {
   if (target.bytes() == 0) return outcome();
@@ -142,6 +145,8 @@ cudaError_t copy(const char* name, const Area& target, const Area& source, cudaM
   return enqueue(stream, call([target, inner, keep = std::move(staging)] { copy_rows(target, inner); }));
 }
 
+namespace {
+
 cudaError_t fill(const char* name, const Area& target, int value, cudaStream_t handle) {
   if (target.bytes() == 0) return outcome();
   std::shared_ptr<const Operation> operation;
@@ -163,18 +168,6 @@ bool within_symbol(const char* name, std::size_t symbol_bytes, std::size_t offse
   return false;
 }
 
-/// `params` names no arrays; the part of a pitched box that a copy touches.
-Area box(const cudaPitchedPtr& pointer, const cudaPos& at, const cudaExtent& extent) {
-  const std::size_t slice = pointer.pitch * pointer.ysize;
-  const auto* base = static_cast<const char*>(pointer.ptr);
-  return {base == nullptr ? nullptr : base + at.x + at.y * pointer.pitch + at.z * slice,
-          pointer.pitch,
-          extent.width,
-          extent.height,
-          slice,
-          extent.depth};
-}
-
 cudaError_t copy_3d(const char* name, const cudaMemcpy3DParms* params, cudaStream_t stream,
                     bool asynchronous) {
   Area target;
@@ -185,16 +178,6 @@ cudaError_t copy_3d(const char* name, const cudaMemcpy3DParms* params, cudaStrea
 }
 
 }  // namespace
-
-cudaError_t areas_of(const char* name, const cudaMemcpy3DParms* params, Area& target, Area& source) {
-  if (params == nullptr) return fail(cudaErrorInvalidValue);
-  if (params->srcArray != nullptr || params->dstArray != nullptr) {
-    return fail(cudaErrorNotSupported, std::string(name) + ": copies of arrays are not offered");
-  }
-  target = box(params->dstPtr, params->dstPos, params->extent);
-  source = box(params->srcPtr, params->srcPos, params->extent);
-  return cudaSuccess;
-}
 
 cudaError_t copy_operation(const char* name, const Area& target, const Area& source, cudaMemcpyKind kind,
                            std::shared_ptr<const Operation>& made) {
@@ -318,5 +301,5 @@ cudaError_t cudaMemset3D(cudaPitchedPtr target, int value, cudaExtent extent) {
 }
 
 cudaError_t cudaMemset3DAsync(cudaPitchedPtr target, int value, cudaExtent extent, cudaStream_t stream) {
-  return fill("cudaMemset3D", box(target, {}, extent), value, stream);
+  return fill("cudaMemset3D", area_of(target, {}, extent), value, stream);
 }

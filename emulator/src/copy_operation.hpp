@@ -24,9 +24,14 @@ struct Area {
   }
 };
 
-/// What a cudaMemcpy3D copies, once it is known to name no arrays.
+/// The part of pitched memory that begins at `at`; `extent` has its width in bytes.
+Area area_of(const cudaPitchedPtr& memory, const cudaPos& at, const cudaExtent& extent);
+/// What a cudaMemcpy3D copies: parts of pitched memory or of arrays.
 cudaError_t areas_of(const char* name, const cudaMemcpy3DParms* params, Area& target, Area& source);
-/// `name` is the call that an error names.
+/// Queues a copy, or makes it where it is the caller's turn. Both areas have the same shape; `name` is the
+/// call that an error names.
+cudaError_t copy(const char* name, const Area& target, const Area& source, cudaMemcpyKind kind,
+                 cudaStream_t handle, bool asynchronous);
 cudaError_t copy_operation(const char* name, const Area& target, const Area& source, cudaMemcpyKind kind,
                            std::shared_ptr<const Operation>& made);
 cudaError_t fill_operation(const char* name, const Area& target, unsigned value, unsigned element_bytes,

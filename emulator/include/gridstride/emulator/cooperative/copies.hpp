@@ -3,21 +3,16 @@
 #pragma once
 
 #include <cstddef>
-#include <cstring>
 
 #include "gridstride/emulator/cooperative/groups.hpp"
+#include "gridstride/emulator/group_copy.hpp"
 
 namespace cooperative_groups {
 
 template <class Group, class T, class U>
 void memcpy_async(const Group& group, T* target, const U* source, std::size_t bytes) {
   static_assert(sizeof(T) == sizeof(U), "memcpy_async copies between elements of one size");
-  constexpr std::size_t kChunk = 16;
-  auto* to = reinterpret_cast<unsigned char*>(target);
-  const auto* from = reinterpret_cast<const unsigned char*>(source);
-  for (std::size_t at = group.thread_rank() * kChunk; at < bytes; at += group.size() * kChunk) {
-    std::memcpy(to + at, from + at, bytes - at < kChunk ? bytes - at : kChunk);
-  }
+  lanes::copy_together(group, target, source, bytes);
 }
 
 template <class Group>

@@ -1,0 +1,2 @@
+#pragma once
+#include "gridstride/emulator/wmma.hpp"

@@ -1,0 +1,2 @@
+#pragma once
+#include "gridstride/emulator/texture_types.hpp"
