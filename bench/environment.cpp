@@ -79,13 +79,4 @@ nlohmann::ordered_json environment(const std::filesystem::path& repository) {
   return out;
 }
 
-void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& value) {
-  std::error_code ignored;
-  if (file.has_parent_path()) std::filesystem::create_directories(file.parent_path(), ignored);
-  std::ofstream out(file);
-  out << value.dump(2) << "\n";
-  out.close();
-  if (!out) throw std::runtime_error("cannot write " + file.string() + "; choose another place");
-}
-
 }  // namespace gridstride::bench

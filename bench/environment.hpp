@@ -12,7 +12,4 @@ nlohmann::ordered_json environment(const std::filesystem::path& repository);
 /// The processor's name, as the system reports it.
 std::string processor_name();
 
-/// Write JSON where nothing or an older result stands; throws std::runtime_error with the path.
-void write_json(const std::filesystem::path& file, const nlohmann::ordered_json& value);
-
 }  // namespace gridstride::bench

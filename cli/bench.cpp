@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <fstream>
+#include <algorithm>
 
 #include "bench/chart.hpp"
 #include "bench/environment.hpp"
@@ -9,6 +9,8 @@
 #include "bench/ladder.hpp"
 #include "cli/command.hpp"
 #include "cli/problem_words.hpp"
+#include "cli/report.hpp"
+#include "framework/io/atomic_file.hpp"
 
 namespace gridstride::cli {
 namespace {
@@ -52,13 +54,6 @@ void show(const bench::Ladder& l) {
   }
 }
 
-void write_text(const std::string& file, const std::string& text) {
-  std::ofstream out(file);
-  out << text;
-  out.close();
-  if (!out) throw std::runtime_error("cannot write " + file + "; choose another place");
-}
-
 int goals(const Options& options, const ProblemWords& words) {
   if (device() != Device::cpu)
     throw UsageError("bench goals measures the emulator: ./gridstride --device cpu bench goals");
@@ -74,10 +69,8 @@ int goals(const Options& options, const ProblemWords& words) {
                goal.more_is_better ? "at least" : "at most", goal.wanted, goal.met() ? "met" : "MISSED");
     met = met && goal.met();
   }
-  if (!options.json.empty()) {
-    bench::write_json(options.json, {{"environment", bench::environment(repository_root())},
-                                     {"goals", bench::to_json(all)}});
-  }
+  write_json(options.json,
+             {{"environment", bench::environment(repository_root())}, {"goals", bench::to_json(all)}});
   return met ? 0 : 1;
 }
 
@@ -90,7 +83,10 @@ int ladder(Options& options, const ProblemWords& words) {
     options.measure.variants.emplace_back(find_variant(*op, name).name);
     require_runnable(*op, *problem, options.measure.variants.back());
   }
-  if (problem->cost().bytes <= 0)
+  const auto operands = problem->schema().operands;
+  const bool writes =
+      std::ranges::any_of(operands, [](const Operand& o) { return o.role != Role::input && o.elems > 0; });
+  if (problem->cost().bytes <= 0 || !writes)
     throw UsageError("[" + std::string(op->name()) + "] nothing to measure: " + problem->label());
 
   announce_device();
@@ -105,12 +101,12 @@ int ladder(Options& options, const ProblemWords& words) {
   if (!options.json.empty()) {
     auto result = bench::to_json(measured);
     result["environment"] = bench::environment(repository_root());
-    bench::write_json(options.json, result);
+    write_json(options.json, result);
   }
   if (!options.plot.empty()) {
     const std::string where =
         device() == Device::cpu ? bench::processor_name() + ", emulator" : device_info().name;
-    write_text(options.plot, bench::draw_chart(measured, where));
+    io::write_file(options.plot, bench::draw_chart(measured, where));
   }
   return measured.all_right() ? 0 : 1;
 }
@@ -121,8 +117,8 @@ Action declare(CLI::App& app) {
                  "OP, OP/VARIANT, or 'goals': what the emulator promises of its own speed")
       ->required();
   app.add_option("--variant", o->variants, "only these variants (a,b or repeated)")->delimiter(',');
-  app.add_option("--json", o->json, "write the result for a machine to read");
-  app.add_option("--plot", o->plot, "draw the ladder as SVG");
+  add_output_file(app, "--json", o->json, "write the result for a machine to read");
+  add_output_file(app, "--plot", o->plot, "draw the ladder as SVG");
   app.add_option("--seed", o->measure.seed, "seed of the random inputs");
   app.add_option("--samples", o->measure.min_samples, "at least so many samples per variant")
       ->check(CLI::Range(1, 100000));

@@ -47,7 +47,7 @@ Action declare(CLI::App& app) {
   app.add_option("checkpoint", flags->checkpoint, "a checkpoint, or the folder of a run")
       ->capture_default_str();
   app.add_option("--kernels", flags->kernels, "variants to use, such as gemm=03_shared_tile");
-  app.add_option("--json", flags->json, "write the results to this file");
+  add_output_file(app, "--json", flags->json, "write the results to this file");
   add_mnist_flags(app, flags->source);
   return [flags] { return evaluate(*flags); };
 }

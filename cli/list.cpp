@@ -71,7 +71,8 @@ int list(const Options& options) {
     return 0;
   }
   announce_device();
-  fmt::print("{} ladders; * marks the variant that training takes at this size\n", ops.size());
+  fmt::print("{} {}; * marks the variant that training takes at this size\n", ops.size(),
+             ops.size() == 1 ? "ladder" : "ladders");
   for (const auto* op : ops) show(*op, !options.op.empty());
   return 0;
 }

@@ -1,7 +1,9 @@
 // The `gridstride` program: finds the command, and turns every error into one line and an exit status.
 #include <algorithm>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
 #include <vector>
@@ -41,7 +43,13 @@ int main(int argc, char** argv) {
     const auto all = commands();
     const Command& command = find_command(all, words.empty() ? "help" : words.front());
     if (!words.empty()) words.erase(words.begin());
-    return run_command(command, std::move(words));
+    const int status = run_command(command, std::move(words));
+    // What was printed counts only if it arrived.
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+      return fail(1, std::string("the output cannot be written: ") + std::strerror(errno) +
+                         "; give it another place");
+    }
+    return status;
   } catch (const UsageError& error) {
     return fail(2, error.what());
   } catch (const std::invalid_argument& error) {

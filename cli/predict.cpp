@@ -98,7 +98,7 @@ Action declare(CLI::App& app) {
   app.add_option("--limit", flags->limit, "of each file the first images only")
       ->check(CLI::Range(int64_t{1}, int64_t{1} << 40));
   app.add_option("--kernels", flags->kernels, "variants to use, such as gemm=03_shared_tile");
-  app.add_option("--json", flags->json, "write the predictions to this file");
+  add_output_file(app, "--json", flags->json, "write the predictions to this file");
   return [flags] { return predict(*flags); };
 }
 

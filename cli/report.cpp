@@ -47,6 +47,14 @@ nlohmann::ordered_json to_json(const train::Evaluation& evaluation) {
   return json;
 }
 
+void add_output_file(CLI::App& app, const char* name, std::string& file, const char* help) {
+  app.add_option(name, file, help)->check([](const std::string& word) -> std::string {
+    if (word.empty() || word.starts_with("--")) return "wants a file's name, got '" + word + "'";
+    const io::AtomicFile probe(word);
+    return {};
+  });
+}
+
 void write_json(const std::string& file, const nlohmann::ordered_json& json) {
   if (!file.empty()) io::write_file(file, json.dump(2) + "\n");
 }

@@ -119,6 +119,10 @@ int train_mnist(const Flags& flags, const CLI::App& app) {
   const std::string label = source.label();
   fmt::print("{}: {} training and {} test images from {}\n", label, mnist.train.count, mnist.test.count,
              source.folder.string());
+  if (flags.resume && !fs::exists(flags.folder())) {
+    throw UserError(flags.folder().string() +
+                    ": no checkpoint to resume from; leave out --resume to start afresh");
+  }
   const train::RunFolder folder(flags.folder());
   if (!flags.resume) {
     // A new run in an old run's folder must not cost the old run.
@@ -161,7 +165,8 @@ Action declare(CLI::App& app) {
   app.add_option("--seed", flags->seed, "same seed, same device: same bits")
       ->capture_default_str()
       ->check(not_negative);
-  app.add_option("--out", flags->out, "the run's folder (default: runs/mnist-MODEL)");
+  app.add_option("--out", flags->out, "the run's folder (default: runs/mnist-MODEL)")
+      ->check([](const std::string& folder) { return folder.empty() ? "names no folder" : ""; });
   app.add_flag("--resume", flags->resume,
                "go on from the checkpoint in the run's folder; give the same flags");
   app.add_option("--checkpoint-every", flags->checkpoint_every,
@@ -171,7 +176,7 @@ Action declare(CLI::App& app) {
   app.add_option("--kernels", flags->kernels,
                  "variants to use, such as gemm=03_shared_tile,conv2d=01_direct");
   app.add_option("--limit", flags->limit, "train on the first images only")->check(at_least_one);
-  app.add_option("--json", flags->json, "write the results to this file");
+  add_output_file(app, "--json", flags->json, "write the results to this file");
   add_mnist_flags(app, flags->source);
   return [flags, &app] { return train_mnist(*flags, app); };
 }

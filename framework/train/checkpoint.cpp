@@ -19,6 +19,16 @@ namespace fs = std::filesystem;
 
 constexpr const char* kFormat = "gridstride-run-1";
 
+constexpr const char* kSum = "tensors.sha256";
+
+/// Of all tensors, in the order of their names.
+std::string sum_of(const io::SafeTensors& content) {
+  std::string sums;
+  for (const auto& [name, array] : content.arrays)
+    sums += name + io::sha256(std::as_bytes(std::span(array.bytes)));
+  return io::sha256(std::as_bytes(std::span(sums)));
+}
+
 /// Variants that the user forced; they decide the bits as much as the seed does.
 std::string forced_kernels() {
   std::string list;
@@ -150,6 +160,11 @@ void load_tensors(const fs::path& file, const io::SafeTensors& content,
     }
     values.push_back(found->second.values<float>());
   }
+  if (Metadata(file, content.metadata).at(kSum) != sum_of(content)) {
+    throw UserError(
+        file.string() +
+        ": damaged: its numbers are not those that were written; take another checkpoint, or train again");
+  }
   for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].second.copy_from_host(values[i]);
 }
 
@@ -174,6 +189,7 @@ void save_checkpoint(const fs::path& file, const RunState& state) {
   for (const auto& [name, tensor] : tensors_of(state)) {
     content.arrays[name] = io::Array::of<float>(tensor.shape(), tensor.to_host());
   }
+  content.metadata[kSum] = sum_of(content);
   io::write_safetensors(file, content);
 }
 
@@ -183,7 +199,11 @@ void resume_checkpoint(const fs::path& file, RunState& state) {
   }
   const io::SafeTensors content = io::read_safetensors(file);
   const Metadata metadata(file, content.metadata);
-  for (const auto& [key, wanted] : identity_text(state.recipe, state.data)) {
+  const Text identity = identity_text(state.recipe, state.data);
+  std::vector<std::pair<std::string, std::string>> wants(identity.begin(), identity.end());
+  // Another model has other defaults, too: it is the difference to name.
+  std::ranges::stable_partition(wants, [](const auto& want) { return want.first == "recipe.model"; });
+  for (const auto& [key, wanted] : wants) {
     if (metadata.at(key) != wanted) {
       throw UserError(
           fmt::format("{}: made with {} = {}, this run has '{}'; use the same data and flags, or "

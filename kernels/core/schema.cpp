@@ -12,7 +12,10 @@ T parse_number(const std::string& name, const std::string& text) {
   T value{};
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size()) {
-    throw std::invalid_argument("--" + name + " wants a number, got '" + text + "'");
+    const bool too_large = error == std::errc::result_out_of_range;
+    const char* wanted = std::is_integral_v<T> ? " wants a whole number" : " wants a number";
+    throw std::invalid_argument("--" + name + wanted + (too_large ? " that 64 bits can hold" : "") +
+                                ", got '" + text + "'");
   }
   return value;
 }

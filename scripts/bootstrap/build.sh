@@ -94,8 +94,10 @@ bring_up_to_date() { # purpose [target...]
   shift
   if is_built "$purpose"; then return 0; fi
   install_missing "$purpose"
-  mkdir -p "$folder" 2>/dev/null || fail "cannot write into $root; make it writable, or clone somewhere else"
-  exec 9>"$folder/lock"
+  if ! mkdir -p "$folder" 2>/dev/null || ! : 2>/dev/null >>"$folder/lock"; then
+    fail "cannot write into $folder; make it writable, or clone somewhere else"
+  fi
+  exec 9>>"$folder/lock"
   if ! flock -n 9; then say "Another build is under way in $folder; waiting for it."; flock 9; fi
   touch "$folder/started"
   configured=$(cat "$folder/configured" 2>/dev/null || true)

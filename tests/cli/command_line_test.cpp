@@ -90,7 +90,7 @@ TEST(CommandLine, AFieldMayShareItsNameWithAWordOfTheCommand) {
 
 TEST(CommandLine, BenchMeasuresChecksAndWritesFiles) {
   const ScratchFolder folder;
-  const std::string result = (folder / "new" / "r.json").string(), plot = (folder / "p.svg").string();
+  const std::string result = (folder / "r.json").string(), plot = (folder / "p.svg").string();
   const Outcome outcome = run({"bench", "vector_add", "--n", "5000", "--variant", "01,02", "--seconds", "0",
                                "--json", result, "--plot", plot});
   ASSERT_EQ(outcome.status, 0) << outcome.err;
@@ -116,7 +116,26 @@ TEST(CommandLine, BenchMeasuresChecksAndWritesFiles) {
 TEST(CommandLine, BenchSaysWhereItCannotWrite) {
   expect_refused(
       run({"bench", "vector_add", "--n", "9", "--variant", "02", "--seconds", "0", "--json", "/proc/r.json"}),
-      1, {"cannot write /proc/r.json"});
+      1, {"/proc/r.json: cannot be written"});
+  // Before anything is measured or trained.
+  for (const char* command : {"bench", "eval", "train"}) {
+    const Outcome refused =
+        run({command, std::string(command) == "bench" ? "relu" : "mnist", "--json", "/nowhere/r.json"});
+    expect_refused(refused, 1, {"/nowhere/r.json: cannot be written: No such file"});
+    EXPECT_EQ(refused.out, "") << command;
+  }
+  expect_refused(run({"bench", "relu", "--json", "--samples=10"}), 2, {"--json", "wants a file's name"});
+}
+
+TEST(CommandLine, ABenchmarkOfNothingIsRefused) {
+  expect_refused(run({"bench", "gemm", "--m", "0"}), 2, {"[gemm] nothing to measure"});
+}
+
+TEST(CommandLine, WhatIsPrintedMustArrive) {
+  EXPECT_EQ(run({"list"}).status, 0);
+  const std::string line =
+      "'" + std::string(GRIDSTRIDE_BINARY_DIR) + "/bin/gridstride' run relu --n 5 >/dev/full 2>/dev/null";
+  EXPECT_EQ(WEXITSTATUS(std::system(line.c_str())), 1);
 }
 
 TEST(CommandLine, TestsAreTheBootstrapsBusiness) {

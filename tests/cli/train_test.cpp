@@ -191,6 +191,12 @@ TEST_F(TrainProgram, BrokenCheckpointIsOneLineAndUntouched) {
     expect_refused(run({"eval", checkpoint("a").string()}), 1, {"checkpoint.safetensors: is not a whole"});
     EXPECT_EQ(get(checkpoint("a")), broken);
   }
+  std::string flipped = whole;  // one bit of a parameter
+  flipped[flipped.size() - 5] ^= 1;
+  put(checkpoint("a"), flipped);
+  expect_refused(run(train("a", {"--limit", "64", "--resume"})), 1, {"checkpoint.safetensors: damaged"});
+  expect_refused(run({"eval", checkpoint("a").string()}), 1, {"checkpoint.safetensors: damaged"});
+  EXPECT_FALSE(fs::exists(folder_ / "none")) << "a refused run leaves nothing";
 }
 
 TEST_F(TrainProgram, BrokenDataIsOneLine) {

@@ -56,9 +56,11 @@ TEST_F(SchemaTest, ParsesAndShowsEveryKindOfField) {
 }
 
 TEST_F(SchemaTest, RefusesWhatIsNotWhollyANumber) {
-  for (const std::string text : {"", "x", "12x", " 12", "1.5", "99999999999999999999"}) {
-    EXPECT_EQ(refusal("n", text), "--n wants a number, got '" + text + "'");
+  for (const std::string text : {"", "x", "12x", " 12", "1.5", "1e3"}) {
+    EXPECT_EQ(refusal("n", text), "--n wants a whole number, got '" + text + "'");
   }
+  EXPECT_EQ(refusal("n", "99999999999999999999"),
+            "--n wants a whole number that 64 bits can hold, got '99999999999999999999'");
   EXPECT_EQ(refusal("p", "half"), "--p wants a number, got 'half'");
   EXPECT_EQ(refusal("on", "yes"), "--on wants 0|1, got 'yes'");
   EXPECT_EQ(refusal("colour", "blue"), "--colour wants red|green, got 'blue'");
