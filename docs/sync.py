@@ -5,6 +5,7 @@ Between a marker and its end, in README.md, docs/*.md and chapters/*/README.md, 
 
     <!-- code FILE [MARK] --> ... <!-- /code -->          the lines of FILE between two `// [MARK]` lines
     <!-- ladder|mnist|kernels RESULT.json --> ... <!-- /ladder|... -->   a table of docs/tables.py
+    <!-- tests FOLDER --> ... <!-- /tests -->               what the tests of a folder are about, by their first lines
     <!-- number RESULT.json PATH [FORMAT] --> ... <!-- /number -->   one figure, by its path in the file (a.b.0)
 
 docs/sync.py           rewrites the files
@@ -18,7 +19,7 @@ import sys
 import tables
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MARKER = re.compile(r"<!-- (code|number|ladder|mnist|kernels) ([^>]*?) -->(.*?)<!-- /\1 -->", re.S)
+MARKER = re.compile(r"<!-- (code|number|tests|ladder|mnist|kernels) ([^>]*?) -->(.*?)<!-- /\1 -->", re.S)
 
 
 def fail(message):
@@ -51,10 +52,21 @@ def number(path, keys, form="{:.3g}"):
     return tables.human_time(value) if form == "time" else form.format(value)
 
 
+def tests(folder):
+    rows = []
+    for file in sorted((ROOT / folder).glob("*_test.c*")):
+        text = file.read_text()
+        head = re.match(r"(?://+.*\n)+", text).group(0)
+        about = " ".join(re.sub(r"^//+", "", head, flags=re.M).split())
+        count = len(re.findall(r"^(?:TEST|TEST_F|TEST_P|TYPED_TEST)\(", text, re.M))
+        rows.append([about.rstrip("."), str(count), f"`{file.name}`"])
+    return "\n" + tables.table(["what is tested", "tests", "in"], rows, 1) + "\n"
+
+
 def fill(match):
     kind, words, _ = match.groups()
-    if kind in ("code", "number"):
-        text = {"code": code, "number": number}[kind](*words.split())
+    if kind in ("code", "number", "tests"):
+        text = {"code": code, "number": number, "tests": tests}[kind](*words.split())
     else:
         text = "\n" + getattr(tables, kind)(load(words)) + "\n"
     return f"<!-- {kind} {words} -->{text}<!-- /{kind} -->"

@@ -28,6 +28,9 @@ void rewrite_shared(const Source& source, Edits& edits);
 /// Turns `k<<<grid, block>>>(args)` into an ordinary call within the scope of a launch configuration.
 void rewrite_launches(const Source& source, Edits& edits);
 
+/// Lets other threads run where device code polls, in loops without a body: `while (*flag == 0);`
+void rewrite_polls(const Source& source, Edits& edits);
+
 /// Lets the runtime API see the kernels that programs pass to it as `(void*)kernel`.
 void rewrite_kernel_casts(const Source& source, Edits& edits);
 

@@ -10,6 +10,25 @@ namespace gridstride::emulator {
 namespace {
 
 class Threads : public RuntimeTest {};
+__global__ void wait_for_each_other(volatile int* ready) {
+  if (threadIdx.x % 2 == 0) {
+    while (ready[threadIdx.x + 1] == 0)
+      ;
+    ready[threadIdx.x] = 2;
+  } else {
+    ready[threadIdx.x] = 1;
+    while (ready[threadIdx.x - 1] == 0) {}
+  }
+}
+
+TEST_P(Threads, PollingOnAPlainVariableLetsTheOtherThreadRun) {
+  DeviceArray<int> ready(64, 0);
+  wait_for_each_other<<<1, 64>>>(ready.data());
+  ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+  EXPECT_EQ(ready.host()[0], 2);
+  EXPECT_EQ(ready.host()[63], 1);
+}
+
 GRIDSTRIDE_EVERY_SCHEDULE(Threads);
 
 __global__ void mark_coordinates(int* visits, dim3 grid, dim3 block, int* wrong) {
