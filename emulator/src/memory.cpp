@@ -114,7 +114,9 @@ void Memory::recycle(const Allocation& allocation, Moment moment) {
     if (moment.reached()) {
       discard(allocation);
     } else {
-      submit(moment.stream, call([this, allocation] { discard(allocation); }));
+      // Owned by the operation, for one that the end of the process overtakes is never run.
+      const auto give_back = [this, allocation](void*) { discard(allocation); };
+      submit(moment.stream, call([owned = std::shared_ptr<void>(allocation.base, give_back)] {}));
     }
     return;
   }
