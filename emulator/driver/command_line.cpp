@@ -139,6 +139,8 @@ Words CommandLine::preprocess() const {
 Words CommandLine::compile(const std::string& file) const {
   Words out = launcher_;
   out.push_back(compiler_);
+  // Kernels read floats through int4 and halves through uint4; nvcc lets them.
+  out.push_back("-fno-strict-aliasing");
   out.insert(out.end(), common_.begin(), common_.end());
   out.insert(out.end(), action_.begin(), action_.end());
   if (std::find(action_.begin(), action_.end(), "-o") == action_.end() &&

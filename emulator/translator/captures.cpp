@@ -34,6 +34,8 @@ std::size_t lambda_body(const Source& source, std::size_t close) {
   return kNone;
 }
 
+}  // namespace
+
 bool mentions(const Source& source, std::size_t from, std::size_t to, const std::string& name) {
   for (std::size_t i = from; i < to; ++i) {
     if (!source.is(i, name)) continue;
@@ -41,8 +43,6 @@ bool mentions(const Source& source, std::size_t from, std::size_t to, const std:
   }
   return false;
 }
-
-}  // namespace
 
 void capture_by_reference(const Source& source, Edits& edits, std::size_t from, const std::string& name) {
   const std::size_t block = source.parent(from);

@@ -21,6 +21,8 @@ class TranslateError : public std::runtime_error {
 void make_internal(const Source& source, Edits& edits);
 /// Removes or replaces the words that an ordinary compiler does not know, and pragmas meant for nvcc.
 void rewrite_keywords(const Source& source, Edits& edits);
+/// Takes out of the global namespace what programs of an older standard may declare themselves.
+void hide_newer_names(const Source& source, Edits& edits);
 /// Wraps the body of every `__global__` function into a call of the emulator.
 void rewrite_kernels(const Source& source, Edits& edits);
 /// Turns `__shared__` variables into references into the block's shared memory.

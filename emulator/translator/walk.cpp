@@ -187,6 +187,32 @@ bool at_namespace_scope(const Source& source, std::size_t i) {
   return true;
 }
 
+std::size_t head_begin(const Source& source, std::size_t brace) {
+  std::size_t first = brace;
+  for (std::size_t steps = 0; first > 0 && steps < kReach; ++steps) {
+    const std::size_t before = first - 1;
+    const char c = source.mark(before);
+    if (c == ';' || c == '{' || c == '}') break;
+    const bool group = (c == ')' || c == ']') && source.match(before) != kNone;
+    first = group ? source.match(before) : before;
+  }
+  return first;
+}
+
+std::size_t next_function_body(const Source& source, std::size_t i) {
+  for (; i < source.size(); ++i) {
+    if (source.mark(i) != '{' || source.match(i) == kNone || opens_namespace(source, i)) continue;
+    bool parameters = false, initializer = false;
+    for (std::size_t k = head_begin(source, i); k < i; k = source.skip(k)) {
+      parameters |= source.mark(k) == '(' && k > 0 && !takes_attribute_group(source.spell(k - 1));
+      initializer |= source.mark(k) == '=' && k > 0 && !source.is(k - 1, "operator");
+    }
+    if (initializer) i = source.match(i);
+    if (parameters && !initializer) return i;
+  }
+  return kNone;
+}
+
 bool takes_attribute_group(std::string_view name) {
   static constexpr std::array<std::string_view, 8> kWords = {
       "__attribute__",     "__attribute",       "alignas",     "__align__",

@@ -24,6 +24,12 @@ std::size_t statement_end(const Source& source, std::size_t i);
 /// Whether token i stands outside of all functions and classes.
 bool at_namespace_scope(const Source& source, std::size_t i);
 
+/// The first token of what stands before a '{': a function's type and parameters, `struct A`, `int a[] =`.
+std::size_t head_begin(const Source& source, std::size_t brace);
+
+/// The '{' of the next function body at or after token i that no other function holds, or kNone.
+std::size_t next_function_body(const Source& source, std::size_t i);
+
 /// `__attribute__`, `alignas` and their like: names followed by a group that belongs to them.
 bool takes_attribute_group(std::string_view name);
 

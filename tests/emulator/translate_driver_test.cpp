@@ -94,11 +94,12 @@ TEST_F(Driver, FailsWithTheCompilersStatusAndLine) {
 }
 
 TEST_F(Driver, FailsWithTheTranslatorsMessageAndLine) {
-  write("part.cuh", "\n__shared__ int s;\n");
+  write("part.cuh", "\n__shared__ int s = 1;\n");
   write("x.cu", "#include \"part.cuh\"\n");
   EXPECT_EQ(compile("-o x.o -c x.cu"), 1);
-  EXPECT_EQ(messages_,
-            "part.cuh:2: error: __shared__ 's' stands outside of a function; declare it in the kernel\n");
+  EXPECT_EQ(
+      messages_,
+      "part.cuh:2: error: a __shared__ variable cannot have an initializer; assign to it in the kernel\n");
 }
 
 TEST_F(Driver, FailsWhenTheSourceOrCompilerIsMissing) {
@@ -124,7 +125,8 @@ TEST_F(Driver, PutsTheLauncherBeforeTheCompilerOnly) {
                   " -o x.o -c x.cu"),
             0)
       << messages_;
-  EXPECT_EQ(read(folder_ / "calls"), "c++ -std=c++20 -o x.o -c -x c++-cpp-output x.o.ii\n");
+  EXPECT_EQ(read(folder_ / "calls"),
+            "c++ -fno-strict-aliasing -std=c++20 -o x.o -c -x c++-cpp-output x.o.ii\n");
 }
 
 TEST_F(Driver, LeavesNothingWhenInterrupted) {
@@ -174,8 +176,8 @@ TEST(CommandLine, SplitsTheFlags) {
                                       "-include", "cuda_runtime.h",
                                       "-E",       "-x",
                                       "c++",      "x.cu"}));
-  EXPECT_EQ(line.compile("x.ii"),
-            (Words{"ccache", "g++", "-O3", "-o", "dir/x.cu.o", "-c", "-x", "c++-cpp-output", "x.ii"}));
+  EXPECT_EQ(line.compile("x.ii"), (Words{"ccache", "g++", "-fno-strict-aliasing", "-O3", "-o", "dir/x.cu.o",
+                                         "-c", "-x", "c++-cpp-output", "x.ii"}));
   EXPECT_THROW(CommandLine({"g++", "-c", "x.cu", "-o"}), std::invalid_argument);
 }
 

@@ -7,10 +7,16 @@
 
 namespace {
 
+// The name of a function that C++20's <math.h> declares, and that many programs define.
+__device__ float lerp(float a, float b, float t) { return a + t * (b - a); }
+
 __device__ int total;
 __constant__ float coefficients[4] = {1, 2, 3, 4};
 extern __shared__ float dynamic_memory[];
 extern __shared__ float dynamic_memory[];
+
+__shared__ int in_every_kernel[2];
+__shared__ struct { int n; } one_of_a_kind;
 
 /// What the kernels added up since the last call.
 int take_total() {
@@ -197,6 +203,39 @@ TEST(Program, LineNumbersSurvive) {
         1>>>(); EXPECT_EQ(__LINE__, line + 3);
   // clang-format on
   EXPECT_EQ(take_total(), 1);
+}
+
+__device__ int sum_of_shared() { return in_every_kernel[0] + in_every_kernel[1] + one_of_a_kind.n; }
+__global__ void fills_shared(int n) {
+  in_every_kernel[threadIdx.x] = n;
+  if (threadIdx.x == 0) one_of_a_kind.n = sizeof in_every_kernel;
+  __syncthreads();
+  if (threadIdx.x == 0) add(sum_of_shared());
+}
+
+TEST(Program, SharedVariablesOutsideOfFunctionsAreTheBlocks) {
+  fills_shared<<<3, 2>>>(5);
+  EXPECT_EQ(take_total(), 3 * (5 + 5 + 8));
+}
+
+__global__ void reads_through_another_type(const float* in, unsigned* out) {
+  float pair[2];
+  *reinterpret_cast<uint2*>(pair) = *reinterpret_cast<const uint2*>(in);
+  pair[1] += pair[0];
+  *reinterpret_cast<uint2*>(out) = *reinterpret_cast<const uint2*>(pair);
+}
+
+TEST(Program, VectorsOfAnotherTypeReadAndWriteTheSameMemory) {
+  void* memory = nullptr;
+  ASSERT_EQ(cudaMalloc(&memory, 2 * sizeof(float)), cudaSuccess);
+  const float in[2] = {1.0f, 2.0f};
+  ASSERT_EQ(cudaMemcpy(memory, in, sizeof in, cudaMemcpyHostToDevice), cudaSuccess);
+  reads_through_another_type<<<1, 1>>>(static_cast<const float*>(memory), static_cast<unsigned*>(memory));
+  float out[2];
+  ASSERT_EQ(cudaMemcpy(out, memory, sizeof out, cudaMemcpyDeviceToHost), cudaSuccess);
+  EXPECT_EQ(out[0], 1.0f);
+  EXPECT_EQ(out[1], 3.0f);
+  EXPECT_EQ(cudaFree(memory), cudaSuccess);
 }
 
 }  // namespace

@@ -104,6 +104,15 @@ TEST(Shared, LambdasSeeTheVariableItself) {
             s + " [=](int i) { x.s = i; }; a[i](s); }");
 }
 
+TEST(Shared, OutsideOfFunctionsItIsKnownInEveryFunctionThatNamesIt) {
+  const std::string bound = "int (&n)[2] = E::shared<int[2], gridstride_shared_n>();";
+  EXPECT_EQ(translated("__shared__ int n[2]; int m[] = {1}; struct A { int n; void f() { n[0] = m[0]; } };"),
+            "struct gridstride_shared_n {}; int m[] = {1}; struct A { int n; void f() { " + bound +
+                " n[0] = m[0]; } };");
+  EXPECT_EQ(translated("__shared__ int n[2]; namespace a { void f() { g(); } void h(int n) { n = 1; } }"),
+            "struct gridstride_shared_n {}; namespace a { void f() { g(); } void h(int n) { n = 1; } }");
+}
+
 TEST(Shared, LinesStayWhereTheyWere) {
   EXPECT_EQ(translate("void f() {\n__shared__ struct {\n int a;\n}\n s;\n__shared__\n  int\n n[\n 2];\n}\n")
                 .substr(0, 11),
@@ -123,8 +132,8 @@ std::string error_of(const std::string& source) {
 }
 
 TEST(Errors, NameFileAndLine) {
-  EXPECT_EQ(error_of("int a;\n__shared__ int n;\n"),
-            "x.cu:2: __shared__ 'n' stands outside of a function; declare it in the kernel");
+  EXPECT_EQ(error_of("int a;\n__shared__ int n = 1;\n"),
+            "x.cu:2: a __shared__ variable cannot have an initializer; assign to it in the kernel");
   EXPECT_EQ(error_of("# 7 \"k.cuh\"\nvoid f() {\n __shared__ int n = 1;\n}\n"),
             "k.cuh:8: a __shared__ variable cannot have an initializer; assign to it in the kernel");
   EXPECT_EQ(error_of("# 1 \"a.cu\"\n# 1 \"b.h\" 1\n# 90 \"a.cu\" 2\n\nk<<<1, 2>>;\n"),
