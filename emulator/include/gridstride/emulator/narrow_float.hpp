@@ -95,12 +95,6 @@ constexpr float sum_to_odd(Wide a, Wide b) {
   return std::bit_cast<float>(bits);
 }
 
-#if defined(__F16C__) && defined(__clang__)
-using HardwareHalf = __fp16;
-#elif defined(__F16C__)
-__extension__ using HardwareHalf = _Float16;
-#endif
-
 constexpr std::uint16_t half_bits(float value) {
   const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
   const std::uint32_t magnitude = bits & 0x7fff'ffffu;
@@ -125,18 +119,18 @@ constexpr float half_value(std::uint16_t bits) {
 
 // Where the processor converts, it does: conversions are half of a kernel's dependent chain. The integer way
 // is as exact, for constant expressions and other processors.
-#if defined(__F16C__) && defined(__clang__)
-using HardwareHalf = __fp16;
-#elif defined(__F16C__)
-__extension__ using HardwareHalf = _Float16;
+#if defined(__F16C__)
+// Not _Float16: g++ turns comparisons of two such widened floats into calls of its library's half arithmetic.
+using EightHalves [[gnu::vector_size(16)]] = short;
+using FourFloats [[gnu::vector_size(16)]] = float;
 #endif
 
 constexpr std::uint16_t narrow(float value, HalfFormat) {
 #if defined(__F16C__)
   if (!std::is_constant_evaluated()) {
-    const auto half = static_cast<HardwareHalf>(value);
-    std::uint16_t bits;
-    __builtin_memcpy(&bits, &half, sizeof bits);
+    constexpr int kNearestEven = 0;
+    const EightHalves half = __builtin_ia32_vcvtps2ph(FourFloats{value}, kNearestEven);
+    const auto bits = static_cast<std::uint16_t>(half[0]);
     return value != value ? static_cast<std::uint16_t>(HalfFormat::kNan) : bits;
   }
 #endif
@@ -146,9 +140,7 @@ constexpr std::uint16_t narrow(float value, HalfFormat) {
 constexpr float widen(std::uint16_t bits, HalfFormat) {
 #if defined(__F16C__)
   if (!std::is_constant_evaluated()) {
-    HardwareHalf half;
-    __builtin_memcpy(&half, &bits, sizeof half);
-    const float value = static_cast<float>(half);
+    const float value = __builtin_ia32_vcvtph2ps(EightHalves{static_cast<short>(bits)})[0];
     return value != value ? std::bit_cast<float>(0x7fff'ffffu) : value;
   }
 #endif
