@@ -43,6 +43,35 @@ TEST_P(Cooperative, BlockAndGridCountTheirThreads) {
 }
 
 template <unsigned Size>
+__global__ void large_tiles(int* out) {
+  __shared__ cg::block_tile_memory<192> memory;
+  const auto tile = cg::tiled_partition<Size>(cg::this_thread_block(memory));
+  const int mine = static_cast<int>(threadIdx.x);
+  int* row = out + 6 * threadIdx.x;
+  row[0] = static_cast<int>(tile.thread_rank());
+  row[1] = static_cast<int>(tile.meta_group_rank() * 100 + tile.meta_group_size());
+  if (tile.meta_group_rank() == 1) return;  // the others meet without it
+  row[2] = tile.shfl(mine, 5);
+  row[3] = cg::reduce(tile, mine, cg::plus<int>());
+  row[4] = tile.any(mine == 0);
+  row[5] = tile.all(mine < 64);
+}
+
+TEST_P(Cooperative, TilesOfSeveralWarpsMeetOnTheirOwn) {
+  DeviceArray<int> out(6 * 192, -1);
+  large_tiles<64><<<1, 192>>>(out.data());
+  const std::vector<int> got = out.host();
+  for (int i = 0; i < 192; ++i) {
+    const int tile = i / 64, first = 64 * tile;
+    const bool left = tile == 1;
+    const std::vector<int> row(got.begin() + 6 * i, got.begin() + 6 * i + 6);
+    const int sum = 64 * first + 63 * 64 / 2;
+    EXPECT_EQ(row, (std::vector<int>{i % 64, tile * 100 + 3, left ? -1 : first + 5, left ? -1 : sum,
+                                     left ? -1 : tile == 0, left ? -1 : tile == 0}));
+  }
+}
+
+template <unsigned Size>
 __global__ void tile_exchanges(int* out) {
   const cg::thread_block_tile<Size> tile = cg::tiled_partition<Size>(cg::this_thread_block());
   const int mine = static_cast<int>(threadIdx.x);

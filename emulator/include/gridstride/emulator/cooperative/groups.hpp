@@ -129,11 +129,10 @@ inline coalesced_group coalesced_threads(Site site = Site::here()) {
   return coalesced_group(__activemask(site));
 }
 
-/// `Size` neighbouring lanes: 1, 2, 4, 8, 16 or 32.
+/// `Size` neighbouring lanes: 1, 2, 4, 8, 16 or 32. For more see multi_warp.hpp.
 template <unsigned Size, class Parent = void>
 class thread_block_tile : public warp_lanes {
-  static_assert(Size >= 1 && Size <= 32 && (Size & (Size - 1)) == 0,
-                "tiles have 1, 2, 4, 8, 16 or 32 threads; larger ones are not offered by the emulator");
+  static_assert(Size >= 1 && Size <= 32 && (Size & (Size - 1)) == 0, "tiles have a power of two of threads");
 
  public:
   /// The tile of the parent that this thread is in, which has `parent_threads` threads.
