@@ -1,6 +1,8 @@
 /// Asynchronous copies as C functions. A copy may be over at any moment before its thread waits for it; here
 /// it is over when the call returns.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define _CUDA_PIPELINE_PRIMITIVES_H_
 
 #include <cstddef>
 #include <cstring>

@@ -1,5 +1,7 @@
 /// The CUDA runtime as every kernel and host file includes it, on a machine whose CUDA device is its CPU.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define __CUDA_RUNTIME_H__
 #include "gridstride/emulator/api.hpp"
 #include "gridstride/emulator/atomics.hpp"
 #include "gridstride/emulator/default_stream.hpp"
@@ -17,6 +19,7 @@
 #include "gridstride/emulator/pools.hpp"
 #include "gridstride/emulator/scoped_atomics.hpp"
 #include "gridstride/emulator/shared.hpp"
+#include "gridstride/emulator/stream_attributes.hpp"
 #include "gridstride/emulator/surfaces.hpp"
 #include "gridstride/emulator/sync.hpp"
 #include "gridstride/emulator/textures.hpp"

@@ -4,6 +4,8 @@
 /// differ as the host's logarithm, sine and cosine differ from the GPU's. Poisson numbers have the exact
 /// distribution, but from lambda = 64 on not cuRAND's numbers.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define CURAND_KERNEL_H_
 
 #include <concepts>
 

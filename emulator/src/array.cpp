@@ -51,11 +51,15 @@ std::string spelled(const cudaExtent& extent) {
 
 /// Why there can be no such array; empty when there can.
 std::string objection(const cudaExtent& extent, unsigned flags) {
-  constexpr unsigned kOffered = cudaArrayLayered | cudaArraySurfaceLoadStore | cudaArrayTextureGather;
+  constexpr unsigned kOffered =
+      cudaArrayLayered | cudaArraySurfaceLoadStore | cudaArrayCubemap | cudaArrayTextureGather;
   constexpr std::size_t kMost = std::size_t{1} << 28;
-  if (flags & cudaArrayCubemap) return "cubemaps are not offered by the emulator";
   if (flags & ~kOffered) return "flags " + std::to_string(flags) + " are not offered by the emulator";
   const bool layered = flags & cudaArrayLayered;
+  const bool one_cube = extent.depth == 6, cubes = layered && extent.depth % 6 == 0;
+  if ((flags & cudaArrayCubemap) && (extent.width != extent.height || !(one_cube || cubes))) {
+    return "a cubemap has six square faces, or six for each layer; " + spelled(extent) + " is none";
+  }
   const bool skips = extent.height == 0 && extent.depth != 0 && !layered;
   if (extent.width == 0 || skips || (layered && extent.depth == 0) ||
       std::max({extent.width, extent.height, extent.depth}) > kMost) {

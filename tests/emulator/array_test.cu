@@ -57,7 +57,8 @@ TEST_P(ArrayTest, WhatCannotBeIsRefused) {
   const cudaChannelFormatDesc triple{8, 8, 8, 0, cudaChannelFormatKindUnsigned};
   EXPECT_EQ(cudaMallocArray(&array, &triple, 4, 4), cudaErrorInvalidChannelDescriptor);
   EXPECT_EQ(cudaMallocArray(&array, &ints, 0, 4), cudaErrorInvalidValue);
-  EXPECT_EQ(cudaMalloc3DArray(&array, &ints, {4, 4, 6}, cudaArrayCubemap), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaMalloc3DArray(&array, &ints, {4, 4, 5}, cudaArrayCubemap), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaMalloc3DArray(&array, &ints, {4, 5, 6}, cudaArrayCubemap), cudaErrorInvalidValue);
   EXPECT_EQ(cudaMalloc3DArray(&array, &ints, {4, 0, 4}), cudaErrorInvalidValue);
   EXPECT_EQ(cudaFreeArray(reinterpret_cast<cudaArray_t>(&array)), cudaErrorInvalidResourceHandle);
   EXPECT_EQ(cudaFreeArray(nullptr), cudaSuccess);

@@ -210,5 +210,26 @@ TEST_F(Streams, HostThreadsLaunchSideBySide) {
   EXPECT_EQ(length.host()[0], 800);
 }
 
+TEST_F(Streams, KeepTheirAttributes) {
+  cudaStream_t one = nullptr, other = nullptr;
+  ASSERT_EQ(cudaStreamCreate(&one), cudaSuccess);
+  ASSERT_EQ(cudaStreamCreate(&other), cudaSuccess);
+  cudaStreamAttrValue value{};
+  value.accessPolicyWindow.num_bytes = 4096;
+  value.accessPolicyWindow.hitProp = cudaAccessPropertyPersisting;
+  constexpr auto kWindow = cudaStreamAttributeAccessPolicyWindow;
+  EXPECT_EQ(cudaStreamSetAttribute(one, kWindow, &value), cudaSuccess);
+  cudaStreamAttrValue read{};
+  EXPECT_EQ(cudaStreamGetAttribute(other, kWindow, &read), cudaSuccess);
+  EXPECT_EQ(read.accessPolicyWindow.num_bytes, 0u);
+  EXPECT_EQ(cudaStreamCopyAttributes(other, one), cudaSuccess);
+  EXPECT_EQ(cudaStreamGetAttribute(other, kWindow, &read), cudaSuccess);
+  EXPECT_EQ(read.accessPolicyWindow.num_bytes, 4096u);
+  EXPECT_EQ(cudaStreamSetAttribute(one, cudaLaunchAttributeCooperative, &value), cudaErrorInvalidValue);
+  EXPECT_EQ(cudaStreamDestroy(one), cudaSuccess);
+  EXPECT_EQ(cudaStreamSetAttribute(one, kWindow, &value), cudaErrorInvalidResourceHandle);
+  EXPECT_EQ(cudaStreamDestroy(other), cudaSuccess);
+}
+
 }  // namespace
 }  // namespace gridstride::emulator

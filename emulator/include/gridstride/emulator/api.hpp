@@ -1,5 +1,7 @@
 /// The CUDA runtime API on the host.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define __CUDA_RUNTIME_API_H__
 
 #include <cstddef>
 #include <type_traits>
@@ -170,35 +172,35 @@ cudaError_t cudaMemcpyFromSymbolAsync(void* target, const T& symbol, std::size_t
                                                         stream, true);
 }
 
-// Typed allocation
+// Typed allocation; T may be const, which the casts take off.
 template <class T>
 cudaError_t cudaMalloc(T** pointer, std::size_t bytes) {
-  return cudaMalloc(reinterpret_cast<void**>(pointer), bytes);
+  return cudaMalloc((void**)pointer, bytes);
 }
 template <class T>
 cudaError_t cudaMallocHost(T** pointer, std::size_t bytes, unsigned flags = 0) {
-  return cudaMallocHost(reinterpret_cast<void**>(pointer), bytes, flags);
+  return cudaMallocHost((void**)pointer, bytes, flags);
 }
 template <class T>
 cudaError_t cudaHostAlloc(T** pointer, std::size_t bytes, unsigned flags) {
-  return cudaHostAlloc(reinterpret_cast<void**>(pointer), bytes, flags);
+  return cudaHostAlloc((void**)pointer, bytes, flags);
 }
 template <class T>
 cudaError_t cudaHostGetDevicePointer(T** device, void* host, unsigned flags) {
-  return cudaHostGetDevicePointer(reinterpret_cast<void**>(device), host, flags);
+  return cudaHostGetDevicePointer((void**)device, host, flags);
 }
 template <class T>
 cudaError_t cudaMallocManaged(T** pointer, std::size_t bytes, unsigned flags = cudaMemAttachGlobal) {
-  return cudaMallocManaged(reinterpret_cast<void**>(pointer), bytes, flags);
+  return cudaMallocManaged((void**)pointer, bytes, flags);
 }
 template <class T>
 cudaError_t cudaMallocAsync(T** pointer, std::size_t bytes, cudaStream_t stream) {
-  return cudaMallocAsync(reinterpret_cast<void**>(pointer), bytes, stream);
+  return cudaMallocAsync((void**)pointer, bytes, stream);
 }
 template <class T>
 cudaError_t cudaMallocPitch(T** pointer, std::size_t* pitch_bytes, std::size_t width_bytes,
                             std::size_t height) {
-  return cudaMallocPitch(reinterpret_cast<void**>(pointer), pitch_bytes, width_bytes, height);
+  return cudaMallocPitch((void**)pointer, pitch_bytes, width_bytes, height);
 }
 
 // Kernels by function pointer

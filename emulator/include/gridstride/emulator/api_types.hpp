@@ -1,5 +1,7 @@
 /// The runtime API's handles, enumerations and structures, with CUDA's names and values.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define __DRIVER_TYPES_H__
 
 #include <cstddef>
 
@@ -48,6 +50,7 @@ enum : unsigned {
   cudaDeviceScheduleSpin = 0x1,
   cudaDeviceScheduleYield = 0x2,
   cudaDeviceScheduleBlockingSync = 0x4,
+  cudaDeviceBlockingSync = 0x4,
   cudaDeviceMapHost = 0x8,
   cudaDeviceLmemResizeToMax = 0x10,
 

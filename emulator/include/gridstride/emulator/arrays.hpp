@@ -1,5 +1,7 @@
 /// CUDA arrays: texels in one, two or three dimensions or in layers, for textures and surfaces.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define __CHANNEL_DESCRIPTOR_H__
 
 #include <type_traits>
 

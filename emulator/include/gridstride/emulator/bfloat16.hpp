@@ -1,5 +1,7 @@
 /// `__nv_bfloat16`: the upper half of a float, with CUDA's conversions and arithmetic.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define __CUDA_BF16_H__
 
 #include "gridstride/emulator/half.hpp"
 

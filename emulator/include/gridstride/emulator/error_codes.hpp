@@ -8,15 +8,27 @@
   X(cudaErrorInitializationError, 3, "initialization error")                                                 \
   X(cudaErrorCudartUnloading, 4, "driver shutting down")                                                     \
   X(cudaErrorProfilerDisabled, 5, "profiler disabled while using external profiling tool")                   \
+  X(cudaErrorProfilerNotInitialized, 6, "profiler not initialized: call cudaProfilerInitialize()")           \
+  X(cudaErrorProfilerAlreadyStarted, 7, "profiler already started")                                          \
+  X(cudaErrorProfilerAlreadyStopped, 8, "profiler already stopped")                                          \
   X(cudaErrorInvalidConfiguration, 9, "invalid configuration argument")                                      \
   X(cudaErrorInvalidPitchValue, 12, "invalid pitch argument")                                                \
   X(cudaErrorInvalidSymbol, 13, "invalid device symbol")                                                     \
   X(cudaErrorInvalidHostPointer, 16, "invalid host pointer")                                                 \
   X(cudaErrorInvalidDevicePointer, 17, "invalid device pointer")                                             \
   X(cudaErrorInvalidTexture, 18, "invalid texture reference")                                                \
+  X(cudaErrorInvalidTextureBinding, 19, "texture is not bound to a pointer")                                 \
   X(cudaErrorInvalidChannelDescriptor, 20, "invalid channel descriptor")                                     \
   X(cudaErrorInvalidMemcpyDirection, 21, "invalid copy direction for memcpy")                                \
+  X(cudaErrorAddressOfConstant, 22, "invalid address of constant")                                           \
+  X(cudaErrorTextureFetchFailed, 23, "fetch from texture failed")                                            \
+  X(cudaErrorTextureNotBound, 24, "cannot fetch from a texture that is not bound")                           \
+  X(cudaErrorSynchronizationError, 25, "incorrect use of __syncthreads()")                                   \
+  X(cudaErrorInvalidFilterSetting, 26, "linear filtering not supported for non-float type")                  \
+  X(cudaErrorInvalidNormSetting, 27, "read as normalized float not supported for 32-bit non float type")     \
+  X(cudaErrorMixedDeviceExecution, 28, "device emulation mode and device execution mode cannot be mixed")    \
   X(cudaErrorNotYetImplemented, 31, "api call is not implemented")                                           \
+  X(cudaErrorMemoryValueTooLarge, 32, "memory size or pointer value too large to fit in 32 bit")             \
   X(cudaErrorStubLibrary, 34, "CUDA driver is a stub library")                                               \
   X(cudaErrorInsufficientDriver, 35, "CUDA driver version is insufficient for CUDA runtime version")         \
   X(cudaErrorCallRequiresNewerDriver, 36, "API call is not supported in the installed CUDA driver")          \
@@ -61,6 +73,8 @@
   X(cudaErrorUnsupportedPtxVersion, 222, "the provided PTX was compiled with an unsupported toolchain.")     \
   X(cudaErrorJitCompilationDisabled, 223, "PTX JIT compilation was disabled")                                \
   X(cudaErrorUnsupportedExecAffinity, 224, "the provided execution affinity is not supported")               \
+  X(cudaErrorUnsupportedDevSideSync, 225, "device-side synchronization is not supported")                    \
+  X(cudaErrorContained, 226, "a contained error has occurred")                                               \
   X(cudaErrorInvalidSource, 300, "device kernel image is invalid")                                           \
   X(cudaErrorFileNotFound, 301, "file not found")                                                            \
   X(cudaErrorSharedObjectSymbolNotFound, 302, "shared object symbol not found")                              \
@@ -91,6 +105,7 @@
   X(cudaErrorInvalidPc, 718, "invalid program counter")                                                      \
   X(cudaErrorLaunchFailure, 719, "unspecified launch failure")                                               \
   X(cudaErrorCooperativeLaunchTooLarge, 720, "too many blocks in cooperative launch")                        \
+  X(cudaErrorTensorMemoryLeak, 721, "tensor memory was not completely freed")                                \
   X(cudaErrorNotPermitted, 800, "operation not permitted")                                                   \
   X(cudaErrorNotSupported, 801, "operation not supported")                                                   \
   X(cudaErrorSystemNotReady, 802, "system not yet initialized")                                              \
@@ -98,7 +113,17 @@
   X(cudaErrorCompatNotSupportedOnDevice, 804, "forward compatibility was attempted on non supported HW")     \
   X(cudaErrorMpsConnectionFailed, 805,                                                                       \
     "MPS client failed to connect to the MPS control daemon or the MPS server")                              \
+  X(cudaErrorMpsRpcFailure, 806,                                                                             \
+    "the remote procedural call between the MPS server and the MPS client failed")                           \
+  X(cudaErrorMpsServerNotReady, 807, "MPS server is not ready to accept new MPS client requests")            \
+  X(cudaErrorMpsMaxClientsReached, 808,                                                                      \
+    "the hardware resources required to create MPS client have been exhausted")                              \
+  X(cudaErrorMpsMaxConnectionsReached, 809,                                                                  \
+    "the hardware resources required to support device connections have been exhausted")                     \
+  X(cudaErrorMpsClientTerminated, 810, "the MPS client has been terminated by the server")                   \
   X(cudaErrorCdpNotSupported, 811, "the launch of a kernel from the device is not supported")                \
+  X(cudaErrorCdpVersionMismatch, 812,                                                                        \
+    "unsupported interaction between different versions of CUDA dynamic parallelism")                        \
   X(cudaErrorStreamCaptureUnsupported, 900, "operation not permitted when stream is capturing")              \
   X(cudaErrorStreamCaptureInvalidated, 901, "operation failed due to a previous error during capture")       \
   X(cudaErrorStreamCaptureMerge, 902, "operation would result in a merge of separate capture sequences")     \
@@ -116,6 +141,9 @@
     "instantiated graph update")                                                                             \
   X(cudaErrorExternalDevice, 911, "an async error has occurred in external entity outside of CUDA")          \
   X(cudaErrorInvalidClusterSize, 912, "a kernel launch error has occurred due to cluster misconfiguration")  \
+  X(cudaErrorFunctionNotLoaded, 913, "the requested function has not been loaded")                           \
+  X(cudaErrorInvalidResourceType, 914, "the resource type is not valid for the operation")                   \
+  X(cudaErrorInvalidResourceConfiguration, 915, "the resource configuration is not valid")                   \
   X(cudaErrorUnknown, 999, "unknown error")
 
 enum cudaError {

@@ -1,5 +1,7 @@
 /// Eight-bit floating-point formats: e4m3 (no infinities, one NaN per sign), e5m2 and the scale format e8m0.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define __CUDA_FP8_H__
 
 #include "gridstride/emulator/bfloat16.hpp"
 #include "gridstride/emulator/round_mode.hpp"

@@ -1,5 +1,7 @@
 /// `__half`: IEEE 754 binary16, with CUDA's conversions and arithmetic.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define __CUDA_FP16_H__
 
 #include <math.h>
 

@@ -1,5 +1,8 @@
 /// What textures and surfaces are made of, and the calls that make them.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define __TEXTURE_TYPES_H__
+#define __SURFACE_TYPES_H__
 
 #include "gridstride/emulator/arrays.hpp"
 

@@ -89,6 +89,20 @@ TexelBits sample(const Texture& texture, const float (&at)[Dimensions], int laye
   return out;
 }
 
+/// A cubemap in the direction (x, y, z): the face that it meets, seen from the cube's centre. Source: CUDA
+/// Programming Guide, "Cubemap Textures".
+inline TexelBits sample_cube(const Texture& texture, float x, float y, float z, int layer = 0) {
+  const float ax = std::fabs(x), ay = std::fabs(y), az = std::fabs(z);
+  const bool along_x = ax >= ay && ax >= az, along_y = !along_x && ay >= az;
+  const bool positive = (along_x ? x : along_y ? y : z) >= 0;
+  const float sign = positive ? 1.0f : -1.0f;
+  const float m = along_x ? ax : along_y ? ay : az;
+  const float s = along_x ? -sign * z : along_y ? x : sign * x;
+  const float t = along_y ? sign * z : -y;
+  const int face = (along_x ? 0 : along_y ? 2 : 4) + (positive ? 0 : 1);
+  return sample<2>(texture, {(s / m + 1) / 2, (t / m + 1) / 2}, 6 * layer + face);
+}
+
 /// Linear memory by index: no addressing, and zero where there is nothing.
 inline TexelBits fetch(const Texture& texture, int x) {
   return x >= 0 && x < texture.texels.width ? texel_at(texture, x, 0, 0) : TexelBits{};
@@ -132,6 +146,9 @@ GRIDSTRIDE_TEXTURE_FETCH(tex2D, (float x, float y), (sample<2>(texture, {x, y}))
 GRIDSTRIDE_TEXTURE_FETCH(tex3D, (float x, float y, float z), (sample<3>(texture, {x, y, z})))
 GRIDSTRIDE_TEXTURE_FETCH(tex1DLayered, (float x, int layer), sample<1>(texture, {x}, layer))
 GRIDSTRIDE_TEXTURE_FETCH(tex2DLayered, (float x, float y, int layer), (sample<2>(texture, {x, y}, layer)))
+GRIDSTRIDE_TEXTURE_FETCH(texCubemap, (float x, float y, float z), sample_cube(texture, x, y, z))
+GRIDSTRIDE_TEXTURE_FETCH(texCubemapLayered, (float x, float y, float z, int layer),
+                         sample_cube(texture, x, y, z, layer))
 GRIDSTRIDE_TEXTURE_FETCH(tex1DLod, (float x, float), sample<1>(texture, {x}))
 GRIDSTRIDE_TEXTURE_FETCH(tex2DLod, (float x, float y, float), (sample<2>(texture, {x, y})))
 GRIDSTRIDE_TEXTURE_FETCH(tex3DLod, (float x, float y, float z, float), (sample<3>(texture, {x, y, z})))

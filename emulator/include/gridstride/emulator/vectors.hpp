@@ -1,5 +1,8 @@
 /// CUDA's built-in vector types with CUDA's alignments, their make_ functions, and dim3.
 #pragma once
+// The toolkit's guard: programs ask for it, and its own headers stand back.
+#define __VECTOR_TYPES_H__
+#define __VECTOR_FUNCTIONS_H__
 
 #define GRIDSTRIDE_VECTOR_TYPES(NAME, T, ALIGN2, ALIGN4)                        \
   struct NAME##1 {                                                              \
