@@ -29,7 +29,7 @@ std::string lines_of(const char* did, const CallChain& chain) {
   }
   std::string text;
   for (const std::string& line : source_lines(callers)) {
-    text += (text.empty() ? "  " + std::string(did) + " at " : "  called from ") + line + "\n";
+    text += "  " + std::string(text.empty() ? did : "called") + at_line(line);
   }
   return text;
 }

@@ -18,7 +18,7 @@ struct CallChain {
 /// Who calls, on the host, in a run that is checked; else empty, for looking costs more than most calls.
 CallChain call_chain();
 
-/// "  allocated at FILE:LINE\n  called from FILE:LINE\n" for `did` "allocated"; empty where the program's
+/// "  allocated at FILE:LINE\n  called at FILE:LINE\n" for `did` "allocated"; empty where the program's
 /// lines are not known. Slow.
 std::string lines_of(const char* did, const CallChain& chain);
 

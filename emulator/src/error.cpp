@@ -102,8 +102,9 @@ cudaError_t device_error() { return sticky_error.load(std::memory_order_relaxed)
 cudaError_t outcome() { return device_error() != cudaSuccess ? fail(device_error()) : cudaSuccess; }
 
 void set_device_error(cudaError_t error, const std::string& launch) {
+  if (device_error() == cudaSuccess) note_unread({}, error, launch);  // before anybody can read it
   cudaError_t none = cudaSuccess;
-  if (sticky_error.compare_exchange_strong(none, error)) note_unread({}, error, launch);
+  sticky_error.compare_exchange_strong(none, error);
 }
 
 void clear_errors() {

@@ -25,7 +25,7 @@ void tell_unwritten(const Block& block, const void* address, const void* instruc
   if (!line.empty() && !told->insert(line).second) return;
   publish_report(block.heading("uninitialized read: " + block.describe_shared(address) +
                                ", which no thread of the block has written") +
-                 "  " + block.current_thread_name() + (line.empty() ? "" : " at " + line) + "\n");
+                 "  " + block.current_thread_name() + at_line(line));
 }
 
 inline void on_read(const volatile void* address, std::size_t bytes, const void* caller) {

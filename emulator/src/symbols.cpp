@@ -5,9 +5,13 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <string_view>
+
+#include "settings.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -81,7 +85,25 @@ void append_lines(const std::string& file, const std::string& offsets, std::vect
   pclose(out);
 }
 
+/// What stands at "FILE:LINE"; empty where the file cannot be read.
+std::string text_at(const std::string& place) {
+  const std::size_t colon = place.rfind(':');
+  std::ifstream file(place.substr(0, colon));
+  std::string text;
+  for (int line = std::atoi(place.c_str() + colon + 1); line > 0; --line) {
+    if (!std::getline(file, text)) return {};
+  }
+  const std::size_t begin = text.find_first_not_of(" \t");
+  return begin == std::string::npos ? std::string() : text.substr(begin);
+}
+
 }  // namespace
+
+std::string at_line(const std::string& place) {
+  if (place.empty()) return "\n";
+  const std::string text = checking() ? text_at(place) : std::string();
+  return " at " + place + "\n" + (text.empty() ? "" : "    " + text + "\n");
+}
 
 std::vector<std::string> source_lines(const std::vector<const void*>& instructions) {
   static std::mutex mutex;

@@ -7,6 +7,7 @@
 
 #include "block.hpp"
 #include "memory.hpp"
+#include "symbols.hpp"
 #include "worker.hpp"
 
 namespace gridstride::emulator {
@@ -36,7 +37,7 @@ struct TypeMismatch {
 };
 
 std::string at(const Location& location) {
-  return " at " + std::string(location.file) + ":" + std::to_string(location.line) + "\n";
+  return at_line(std::string(location.file) + ":" + std::to_string(location.line));
 }
 
 /// Values wider than a register come by address; an index is never one.

@@ -219,15 +219,17 @@ class Rules : public CcFixture {
   }
 
   /// "FILE:LINE" for the first line of the program that holds `text`.
-  static std::string at(const std::string& text) {
+  static std::string place(const std::string& text) {
     const std::string program = kRules;
     const auto begin = program.begin();
     const auto line = 1 + std::count(begin, begin + static_cast<std::ptrdiff_t>(program.find(text)), '\n');
     return "[^\n]*rules\\.cu:" + std::to_string(line);
   }
+  /// The same, and the line itself.
+  static std::string at(const std::string& text) { return place(text) + "\n    [^\n]*"; }
   /// Where buffer() was called, and what it calls.
   static std::string buffer_called_at(const std::string& text) {
-    return "  allocated at " + at("cudaMalloc(&p") + "\n  called from " + at(text) + "\n";
+    return "  allocated at " + at("cudaMalloc(&p") + "\n  called at " + at(text) + "\n";
   }
 };
 
@@ -263,10 +265,10 @@ TEST_F(Rules, TheEndTellsLeaksAndErrorsThatNobodyAskedFor) {
   expect_only(6, "");
   const auto unread = [](const std::string& error, const std::string& kernel, const std::string& line) {
     return "gridstride: a launch failed and nobody asked for its error, " + error + "\n  kernel " + kernel +
-           " \\(" + at("void " + kernel) + "\\), launched at " + at(line) + "\n";
+           " \\(" + place("void " + kernel) + "\\), launched at " + place(line) + "\n";
   };
   expect_only(7, "gridstride: nothing<<<>>>: block [^\n]*\n  called at " + at("void nothing") +
-                     "\n  called from " + at("case 7") + "\n" +
+                     "\n  called at " + at("case 7") + "\n" +
                      unread("cudaErrorInvalidConfiguration", "nothing", "case 7") + first);
   EXPECT_EQ(shell("GRIDSTRIDE_CHECK=1 ./rules 8"), 0);
   EXPECT_TRUE(std::regex_search(messages_, std::regex(unread("cudaErrorIllegalAddress", "breaks", "case 8"))))
