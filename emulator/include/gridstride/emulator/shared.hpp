@@ -14,8 +14,8 @@ namespace gridstride::emulator {
 
 namespace detail {
 
-/// The block's object named by `key`, made at the first call in a block; reports show what `signature` tells of
-/// its type and name.
+/// The block's object named by `key`, made at the first call in a block; reports show what `signature` tells
+/// of its type and name.
 void* shared_object(const void* key, std::size_t bytes, std::size_t align, const char* signature);
 /// The launch's dynamic shared memory.
 void* dynamic_shared_memory();
