@@ -115,9 +115,10 @@ class Planner {
   /// Calls of the emulator's own functions at array indices, vector accesses, and every load and store.
   Words instrumentation() const {
     Words out = {"-D__GRIDSTRIDE_CHECK__=1", "-fsanitize=bounds,alignment"};
+    Words asked = toolchain_.compile;
+    append(asked, line_.compiler);
     const auto is_sanitizer = [](const std::string& word) { return word.starts_with("-fsanitize="); };
-    if (std::any_of(line_.compiler.begin(), line_.compiler.end(), is_sanitizer))
-      return out;  // not with others
+    if (std::any_of(asked.begin(), asked.end(), is_sanitizer)) return out;  // it does not go with others
     append(out, {"-fsanitize=thread", "-U__SANITIZE_THREAD__"});
     // Else clang takes `x += 1` for a store alone.
     const bool is_clang = fs::path(compiler_).filename().string().starts_with("clang");
