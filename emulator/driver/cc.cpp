@@ -25,7 +25,8 @@ Compiles CUDA C++ for this machine's CPU. Takes nvcc's command line: put it wher
   -arch sm_NN       the __CUDA_ARCH__ that the program sees
   --dryrun  -v      show the commands
   --keep            keep the translated sources, as FILE.o.ii
-  --check           tell every array index out of bounds, every misaligned vector, and the thread of every fault
+  --check           tell every array index out of bounds, every misaligned vector, every read of shared memory
+                    that nobody wrote, and the thread of every fault
 
 GRIDSTRIDE_CHECK=1 in the environment is --check here, and makes a program that runs tell every access out of
 bounds, after a free, or from the wrong side.

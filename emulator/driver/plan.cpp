@@ -97,7 +97,7 @@ class Planner {
     out.push_back(line_.shared ? "-fPIC" : "-fno-pie");
     if (line_.debug) out.push_back("-g");
     // Reports tell lines, also of programs that nobody meant to debug.
-    if (!line_.debug && (line_.line_info || kind == Kind::cuda)) out.push_back("-g1");
+    if (!line_.debug && (line_.line_info || kind == Kind::cuda || checks_)) out.push_back("-g1");
     const std::string& level = line_.optimization;
     if (!level.empty()) out.push_back("-O" + level);
     // nvcc optimizes device code unless -G says otherwise, and this one compilation is of host and device
@@ -105,11 +105,24 @@ class Planner {
     const bool optimizes = level.empty() ? !line_.device_debug : level != "0";
     if (kind == Kind::cuda && optimizes) append(out, toolchain_.optimize);
     append(out, line_.compiler);
-    if (kind == Kind::cuda && checks_)
-      append(out, {"-fsanitize=bounds,alignment", "-D__GRIDSTRIDE_CHECK__=1"});
+    if (kind == Kind::cuda && checks_) append(out, instrumentation());
     if (kind == Kind::cuda) append(out, macros());
     out.push_back("-I" + toolchain_.include);
     append(out, without_toolkit(line_.preprocessor));
+    return out;
+  }
+
+  /// Calls of the emulator's own functions at array indices, vector accesses, and every load and store.
+  Words instrumentation() const {
+    Words out = {"-D__GRIDSTRIDE_CHECK__=1", "-fsanitize=bounds,alignment"};
+    Words asked = toolchain_.compile;
+    append(asked, line_.compiler);
+    const auto is_sanitizer = [](const std::string& word) { return word.starts_with("-fsanitize="); };
+    if (std::any_of(asked.begin(), asked.end(), is_sanitizer)) return out;  // it does not go with others
+    append(out, {"-fsanitize=thread", "-U__SANITIZE_THREAD__"});
+    // Else clang takes `x += 1` for a store alone.
+    const bool is_clang = fs::path(compiler_).filename().string().starts_with("clang");
+    if (is_clang) append(out, {"-mllvm", "-tsan-compound-read-before-write"});
     return out;
   }
 

@@ -9,6 +9,7 @@
 #include "fiber.hpp"
 #include "guarded.hpp"
 #include "settings.hpp"
+#include "shared_variable.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -17,6 +18,10 @@ constexpr std::size_t kGuardBytes = 64 * 1024;  // beyond the end, so that runni
 constexpr std::size_t kMappedBytes = 256 * 1024;
 constexpr int kPoisonByte = 0xFF;
 static_assert(kMaxSharedBytes <= kMappedBytes);
+
+/// In a run that is checked: a NaN of every floating-point type too, but of bytes that nothing else is likely
+/// to repeat.
+constexpr unsigned char poison(std::size_t i) { return i % 2 == 0 ? 0xFB : 0x7F; }
 
 /// Under AddressSanitizer objects are kept apart by poisoned bytes.
 constexpr std::size_t kRedzoneBytes = GRIDSTRIDE_ASAN ? 32 : 0;
@@ -56,9 +61,10 @@ void Arena::begin(std::size_t dynamic_bytes, std::size_t limit_bytes) {
   dynamic_bytes_ = dynamic_bytes;
   limit_ = limit_bytes;
   dynamic_ready_ = false;
+  lowest_ = highest_ = 0;
 }
 
-void* Arena::object(const void* key, std::size_t bytes, std::size_t align) {
+void* Arena::object(const void* key, std::size_t bytes, std::size_t align, const char* signature) {
   for (const Object& object : objects_) {
     if (object.key == key) return object.address;
   }
@@ -67,21 +73,50 @@ void* Arena::object(const void* key, std::size_t bytes, std::size_t align) {
   const std::size_t redzones = kRedzoneBytes * (objects_.size() + 1);
   if (offset + bytes > limit_ + redzones || offset + bytes > kMappedBytes) return nullptr;
   used_ = offset + bytes;
-  void* address = checking() ? guarded(key, bytes, align) : memory_ + offset;
-  allow(address, bytes);
-  std::memset(address, kPoisonByte, bytes);
-  objects_.push_back({key, address, bytes});
-  return address;
+  begin_object(checking() ? guarded(key, bytes, align, signature)
+                          : Object{key, memory_ + offset, bytes, signature});
+  return objects_.back().address;
 }
 
-void* Arena::guarded(const void* key, std::size_t bytes, std::size_t align) {
+/// Poisons an object, and begins to note who writes it.
+void Arena::begin_object(const Object& object) {
+  allow(object.address, object.bytes);
+  objects_.push_back(object);
+  if (object.written == nullptr) {
+    std::memset(object.address, kPoisonByte, object.bytes);
+    return;
+  }
+  for (std::size_t i = 0; i < object.bytes; ++i) static_cast<unsigned char*>(object.address)[i] = poison(i);
+  std::memset(object.written, 0, object.bytes);
+  const auto begin = reinterpret_cast<std::uintptr_t>(object.address);
+  lowest_ = highest_ == 0 ? begin : std::min(lowest_, begin);
+  highest_ = std::max(highest_, begin + object.bytes);
+}
+
+Arena::Object Arena::guarded(const void* key, std::size_t bytes, std::size_t align, const char* signature) {
   for (const Object& known : guarded_) {
-    if (known.key == key && known.bytes == bytes) return known.address;
+    if (known.key == key && known.bytes == bytes) return known;
   }
   void* address = guarded::allocate(bytes, std::max(align, guarded::kAlignment), false);
   if (address == nullptr) throw std::bad_alloc();
-  guarded_.push_back({key, address, bytes});
-  return address;
+  written_.push_back(std::make_unique<unsigned char[]>(bytes));
+  guarded_.push_back({key, address, bytes, signature, written_.back().get()});
+  return guarded_.back();
+}
+
+void* Arena::dynamic() {
+  if (!dynamic_ready_) {
+    dynamic_ready_ = true;
+    dynamic_ = memory_;
+    if (checking() && dynamic_bytes_ != 0) {
+      begin_object(guarded(this, dynamic_bytes_, guarded::kAlignment, ""));
+      dynamic_ = objects_.back().address;
+    } else {
+      allow(dynamic_, dynamic_bytes_);
+      std::memset(dynamic_, kPoisonByte, dynamic_bytes_);
+    }
+  }
+  return dynamic_;
 }
 
 std::string Arena::describe(const void* address) const {
@@ -90,24 +125,57 @@ std::string Arena::describe(const void* address) const {
     const auto offset = static_cast<const char*>(address) - static_cast<const char*>(object.address);
     const auto bytes = static_cast<std::ptrdiff_t>(object.bytes);
     if (offset < -kNear || offset >= bytes + kNear || !checking()) continue;
-    const std::string of = " a __shared__ object of " + std::to_string(bytes) + " bytes";
-    if (offset < 0) return std::to_string(-offset) + " bytes before" + of;
-    return offset < bytes ? "byte " + std::to_string(offset) + " of" + of
-                          : std::to_string(offset - bytes) + " bytes beyond the end of" + of;
+    const SharedVariable variable(object.signature, object.bytes);
+    const std::string element = variable.element(offset);
+    std::string where = element.empty() ? "" : element + (offset < 0 || offset >= bytes ? ", " : " of ");
+    if (offset < 0) {
+      where += std::to_string(-offset) + " bytes before ";
+    } else if (offset >= bytes) {
+      where += (offset == bytes ? "right behind" : std::to_string(offset - bytes) + " bytes beyond") +
+               std::string(" the end of ");
+    } else if (element.empty()) {
+      where += "byte " + std::to_string(offset) + " of ";
+    }
+    return where + variable.declaration();
   }
   return {};
 }
 
-void* Arena::dynamic() {
-  if (!dynamic_ready_) {
-    dynamic_ready_ = true;
-    dynamic_ =
-        checking() && dynamic_bytes_ != 0 ? guarded(this, dynamic_bytes_, guarded::kAlignment) : memory_;
-    if (checking()) objects_.push_back({this, dynamic_, dynamic_bytes_});
-    allow(dynamic_, dynamic_bytes_);
-    std::memset(dynamic_, kPoisonByte, dynamic_bytes_);
+const Arena::Object* Arena::holding(const void* address) const {
+  const auto place = reinterpret_cast<std::uintptr_t>(address);
+  for (const Object& object : objects_) {
+    if (place - reinterpret_cast<std::uintptr_t>(object.address) < object.bytes) return &object;
   }
-  return dynamic_;
+  return nullptr;
+}
+
+void Arena::mark_written(const void* address, std::size_t bytes) {
+  const Object* object = holding(address);
+  if (object == nullptr) return;
+  const auto offset =
+      static_cast<std::size_t>(static_cast<const char*>(address) - static_cast<const char*>(object->address));
+  std::memset(object->written + offset, 1, std::min(bytes, object->bytes - offset));
+}
+
+/// Code that is not instrumented, such as the C library's memcpy, writes without a note. So what has no note
+/// but is not as it was in the beginning, here or close by, puts the whole object beyond suspicion.
+bool Arena::is_unwritten(const void* address, std::size_t bytes) {
+  constexpr std::size_t kCloseBy = 16;
+  const Object* object = holding(address);
+  if (object == nullptr) return false;
+  const auto* memory = static_cast<const unsigned char*>(object->address);
+  const auto begin = static_cast<std::size_t>(static_cast<const unsigned char*>(address) - memory);
+  const std::size_t end = std::min(begin + bytes, object->bytes);
+  if (std::any_of(object->written + begin, object->written + end, [](unsigned char w) { return w != 0; })) {
+    return false;
+  }
+  const std::size_t last = std::min(end + kCloseBy, object->bytes);
+  for (std::size_t i = begin - std::min(begin, kCloseBy); i < last; ++i) {
+    if (object->written[i] != 0 || memory[i] == poison(i)) continue;
+    std::memset(object->written, 1, object->bytes);
+    return false;
+  }
+  return true;
 }
 
 }  // namespace gridstride::emulator

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,21 +18,40 @@ class Arena {
 
   /// Starts a block: all earlier objects are gone.
   void begin(std::size_t dynamic_bytes, std::size_t limit_bytes);
-  /// The object named by `key`; null when it would go beyond the limit.
-  void* object(const void* key, std::size_t bytes, std::size_t align);
+  /// The object named by `key`; null when it would go beyond the limit. `signature`: see SharedVariable.
+  void* object(const void* key, std::size_t bytes, std::size_t align, const char* signature);
   void* dynamic();
   std::size_t used_bytes() const { return used_; }
   /// Where an address is as seen from the objects; empty when it is near none.
   std::string describe(const void* address) const;
+
+  /// Instrumented code is about to write, or to read. In a run that is checked, a read is wrong where none of
+  /// its bytes was ever written: one of which a part was written may be a copy, padding included.
+  void note_write(const void* address, std::size_t bytes) {
+    if (may_hold(address)) mark_written(address, bytes);
+  }
+  bool reads_unwritten(const void* address, std::size_t bytes) {
+    return may_hold(address) && is_unwritten(address, bytes);
+  }
 
  private:
   struct Object {
     const void* key;
     void* address;
     std::size_t bytes;
+    const char* signature;
+    unsigned char* written = nullptr;  // for every byte, whether anybody wrote it; in a run that is checked
   };
   /// Memory with guard pages for an object, in a run that is checked. Later blocks get the same again.
-  void* guarded(const void* key, std::size_t bytes, std::size_t align);
+  Object guarded(const void* key, std::size_t bytes, std::size_t align, const char* signature);
+  void begin_object(const Object& object);
+  bool may_hold(const void* address) const {
+    const auto place = reinterpret_cast<std::uintptr_t>(address);
+    return place >= lowest_ && place < highest_;
+  }
+  const Object* holding(const void* address) const;
+  void mark_written(const void* address, std::size_t bytes);
+  bool is_unwritten(const void* address, std::size_t bytes);
 
   char* memory_;
   std::size_t used_ = 0;
@@ -41,6 +61,8 @@ class Arena {
   std::vector<Object> objects_;
   void* dynamic_ = nullptr;
   std::vector<Object> guarded_;
+  std::vector<std::unique_ptr<unsigned char[]>> written_;
+  std::uintptr_t lowest_ = 0, highest_ = 0;  // around all objects whose bytes' writing is noted
 };
 
 }  // namespace gridstride::emulator

@@ -235,8 +235,8 @@ void Block::check_spin() {
   }
 }
 
-void* Block::shared_object(const void* key, std::size_t bytes, std::size_t align) {
-  void* address = arena_.object(key, bytes, align);
+void* Block::shared_object(const void* key, std::size_t bytes, std::size_t align, const char* signature) {
+  void* address = arena_.object(key, bytes, align, signature);
   if (address == nullptr) {
     stop(cudaErrorLaunchOutOfResources,
          "out of shared memory: " + std::to_string(arena_.used_bytes()) + " bytes in use, " +

@@ -53,8 +53,9 @@ class Block {
   void yield();
   /// Yields when this thread keeps on polling.
   void check_spin();
-  void* shared_object(const void* key, std::size_t bytes, std::size_t align);
+  void* shared_object(const void* key, std::size_t bytes, std::size_t align, const char* signature);
   void* dynamic_shared_memory() { return arena_.dynamic(); }
+  Arena& arena() { return arena_; }
   /// Ends the launch because of the running thread. Nothing on its stack is destroyed: `what` is by value, to
   /// be given back here.
   [[noreturn]] void stop(cudaError_t error, std::string what, Site site);

@@ -1,6 +1,7 @@
 /// Copies and fills, whose pointers are checked against the allocation table.
 
 #include <cstring>
+#include <tuple>
 
 #include "capture.hpp"
 #include "copy_operation.hpp"
@@ -69,9 +70,13 @@ cudaError_t check_copy(const char* name, const Area& target, const Area& source,
   if (target.base == nullptr || source.base == nullptr) {
     return fail(cudaErrorInvalidValue, std::string(name) + ": null pointer");
   }
-  std::string why = objection("target", target, to);
-  if (why.empty()) why = objection("source", source, from);
-  return why.empty() ? cudaSuccess : fail(cudaErrorInvalidValue, std::string(name) + ": " + why);
+  for (const auto& [role, area, side] :
+       {std::tuple("target", target, to), std::tuple("source", source, from)}) {
+    const std::string why = objection(role, area, side);
+    if (why.empty()) continue;
+    return fail(cudaErrorInvalidValue, std::string(name) + ": " + why, Memory::instance().history(area.base));
+  }
+  return cudaSuccess;
 }
 
 /// Calls `on` with the offsets of all rows of both areas; rows without gaps between them count as one.

@@ -37,8 +37,8 @@ void check_spin() {
   if (Block* block = running_block) block->check_spin();
 }
 
-void* shared_object(const void* key, std::size_t bytes, std::size_t align) {
-  return running_block_for("a __shared__ variable").shared_object(key, bytes, align);
+void* shared_object(const void* key, std::size_t bytes, std::size_t align, const char* signature) {
+  return running_block_for("a __shared__ variable").shared_object(key, bytes, align, signature);
 }
 
 void* dynamic_shared_memory() { return running_block_for("dynamic shared memory").dynamic_shared_memory(); }

@@ -59,6 +59,13 @@ std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
   return x ^ x >> 31;
 }
 
+std::string launch_text(const detail::KernelInfo& info, const detail::LaunchConfig& config) {
+  const Site& from = config.launched;
+  return "  kernel " + info.name + " (" + info.site.file + ":" + std::to_string(info.site.line) + ")" +
+         (from.line == 0 ? "" : ", launched at " + std::string(from.file) + ":" + std::to_string(from.line)) +
+         "\n";
+}
+
 Grid::Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const detail::Kernel& kernel)
     : id_(next_grid_id.fetch_add(1, std::memory_order_relaxed)),
       info_(info),
@@ -106,7 +113,7 @@ std::size_t Grid::shared_limit_bytes() const {
 
 void Grid::fail(cudaError_t error, const std::string& report) {
   cancel();
-  set_device_error(error);
+  set_device_error(error, launch_text(info_, config_));
   if (!failed_.exchange(true)) publish_report(report);
 }
 

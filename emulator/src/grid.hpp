@@ -70,6 +70,9 @@ class Grid {
   std::set<std::string> warned_;
 };
 
+/// Which kernel, launched where: a line of a report.
+std::string launch_text(const detail::KernelInfo& info, const detail::LaunchConfig& config);
+
 /// Runs all blocks; returns when the last one has ended.
 void run_grid(Grid& grid);
 

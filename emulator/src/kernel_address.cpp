@@ -48,13 +48,13 @@ using namespace gridstride::emulator;
 
 cudaError_t cudaLaunchKernel(const void* kernel, dim3 grid, dim3 block, void** arguments,
                              std::size_t dynamic_shared_bytes, cudaStream_t stream) {
-  const LaunchScope scope(grid, block, dynamic_shared_bytes, stream);
+  const LaunchScope scope(grid, block, dynamic_shared_bytes, stream, false, {});
   return launch(kernel, arguments);
 }
 
 cudaError_t cudaLaunchCooperativeKernel(const void* kernel, dim3 grid, dim3 block, void** arguments,
                                         std::size_t dynamic_shared_bytes, cudaStream_t stream) {
-  const LaunchScope scope(grid, block, dynamic_shared_bytes, stream, true);
+  const LaunchScope scope(grid, block, dynamic_shared_bytes, stream, true, {});
   return launch(kernel, arguments);
 }
 

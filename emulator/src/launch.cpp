@@ -117,15 +117,16 @@ void look_for_damage(Grid& grid) {
         cudaErrorIllegalAddress,
         "gridstride: illegal memory access: something was written right behind the end of an allocation of " +
             std::to_string(hurt.bytes) + " bytes\n  by the time that kernel " + info.name + " (" +
-            info.site.file + ":" + std::to_string(info.site.line) + ") ended\n");
+            info.site.file + ":" + std::to_string(info.site.line) + ") ended\n" +
+            Memory::instance().history(hurt.base));
   }
 }
 
 }  // namespace
 
 LaunchScope::LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes, cudaStream_t stream,
-                         bool cooperative)
-    : config_{grid, block, dynamic_shared_bytes, stream, cooperative}, outer_(innermost_scope) {
+                         bool cooperative, Site launched)
+    : config_{grid, block, dynamic_shared_bytes, stream, cooperative, launched}, outer_(innermost_scope) {
   innermost_scope = this;
 }
 
@@ -172,13 +173,14 @@ bool begin_launch(KernelHandle& handle, const KernelSite& site, LaunchConfig& co
   innermost_scope->taken_ = true;
   config = innermost_scope->config_;
   if (device_error() != cudaSuccess) {
-    fail(device_error());
+    note_failed_launch(device_error(), {});
     return false;
   }
   cudaError_t error = cudaSuccess;
   const std::string why = objection(*handle.info, config, error);
   if (!why.empty()) {
     fail(error, handle.info->name + "<<<>>>: " + why);
+    note_failed_launch(error, launch_text(*handle.info, config));
     return false;
   }
   return true;

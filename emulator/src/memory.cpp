@@ -11,6 +11,7 @@
 #include "fiber.hpp"
 #include "gpus.hpp"
 #include "guarded.hpp"
+#include "last_words.hpp"
 #include "pools.hpp"
 #include "settings.hpp"
 #include "signals.hpp"
@@ -34,25 +35,25 @@ std::size_t capacity_for(std::size_t bytes) {
   return (bytes + step - 1) / step * step;
 }
 
-/// Where an address lies as seen from the nearest of `allocations`; empty when none is near.
-std::string beside(std::uintptr_t wanted, const std::map<std::uintptr_t, Allocation>& allocations) {
+/// The nearest of `allocations`, whose end is preferred; null when none is near.
+const Allocation* beside(std::uintptr_t wanted, const std::map<std::uintptr_t, Allocation>& allocations) {
   constexpr std::uintptr_t kNear = std::uintptr_t{4} << 20;
   const auto above = allocations.upper_bound(wanted);
-  const auto of = [](const Allocation& a) {
-    return " an allocation of " + std::to_string(a.bytes) + " bytes";
-  };
   if (above != allocations.begin()) {
     const auto& [base, a] = *std::prev(above);
-    if (wanted < base + a.bytes) return "byte " + std::to_string(wanted - base) + " of" + of(a);
-    if (wanted - base - a.bytes < kNear) {
-      const std::uintptr_t bytes = wanted - base - a.bytes;
-      return (bytes == 0 ? "right behind" : std::to_string(bytes) + " bytes beyond") + " the end of" + of(a);
-    }
+    if (wanted < base + a.bytes + kNear) return &a;
   }
-  if (above != allocations.end() && above->first - wanted < kNear) {
-    return std::to_string(above->first - wanted) + " bytes before" + of(above->second);
-  }
-  return {};
+  return above != allocations.end() && above->first - wanted < kNear ? &above->second : nullptr;
+}
+
+/// Where an address lies as seen from an allocation.
+std::string seen_from(const Allocation& a, std::uintptr_t wanted) {
+  const std::string of = " an allocation of " + std::to_string(a.bytes) + " bytes";
+  const auto base = reinterpret_cast<std::uintptr_t>(a.base);
+  if (wanted < base) return std::to_string(base - wanted) + " bytes before" + of;
+  if (wanted < base + a.bytes) return "byte " + std::to_string(wanted - base) + " of" + of;
+  const std::uintptr_t beyond = wanted - base - a.bytes;
+  return (beyond == 0 ? "right behind" : std::to_string(beyond) + " bytes beyond") + " the end of" + of;
 }
 
 }  // namespace
@@ -86,7 +87,12 @@ void* Memory::allocate(std::size_t bytes, MemoryKind kind, const std::shared_ptr
       return nullptr;
     }
   }
-  live_.emplace(reinterpret_cast<std::uintptr_t>(base), Allocation{base, bytes, capacity, kind, nullptr});
+  Allocation made{base, bytes, capacity, kind, nullptr, nullptr, nullptr};
+  if (checking()) {
+    made.allocated = std::make_shared<const CallChain>(call_chain());
+    expect_last_words();
+  }
+  live_.emplace(reinterpret_cast<std::uintptr_t>(base), std::move(made));
   live_bytes_ += capacity;
   return base;
 }
@@ -97,6 +103,7 @@ bool Memory::remove(const void* pointer, Allocation& allocation) {
   if (found == live_.end()) return false;
   allocation = found->second;
   if (allocation.pool != nullptr) allocation.pool->give_back(allocation.bytes);
+  if (checking()) allocation.freed = std::make_shared<const CallChain>(call_chain());
   live_bytes_ -= allocation.capacity;
   live_.erase(found);
   return true;
@@ -161,7 +168,8 @@ void Memory::trim_locked(std::size_t bytes_to_keep) {
 
 void Memory::add_foreign(void* pointer, std::size_t bytes, MemoryKind kind) {
   const std::scoped_lock lock(mutex_);
-  live_.emplace(reinterpret_cast<std::uintptr_t>(pointer), Allocation{pointer, bytes, 0, kind, nullptr});
+  live_.emplace(reinterpret_cast<std::uintptr_t>(pointer),
+                Allocation{pointer, bytes, 0, kind, nullptr, nullptr, nullptr});
 }
 
 bool Memory::find(const void* address, Allocation& allocation) const {
@@ -193,13 +201,48 @@ std::string Memory::describe(const void* address) const {
       return std::string(text) + " (device memory that was freed)";
     }
   }
-  if (const std::string place = beside(wanted, freed_); !place.empty()) {
-    return std::string(text) + " (" + place + " that was freed)";
-  }
-  if (const std::string place = beside(wanted, live_); !place.empty()) {
-    return std::string(text) + " (" + place + ")";
+  bool freed = false;
+  if (const Allocation* a = near(wanted, freed)) {
+    return std::string(text) + " (" + seen_from(*a, wanted) + (freed ? " that was freed)" : ")");
   }
   return std::string(text) + (wanted < 4096 ? " (a null pointer)" : " (host memory)");
+}
+
+/// The allocation that an address is in or beside, in a run that is checked.
+const Allocation* Memory::near(std::uintptr_t address, bool& freed) const {
+  const auto within = [address](const Allocation* a) {
+    return a != nullptr && address - reinterpret_cast<std::uintptr_t>(a->base) < a->bytes;
+  };
+  const Allocation* dead = beside(address, freed_);
+  const Allocation* alive = beside(address, live_);
+  freed = dead != nullptr && !within(alive) && (within(dead) || alive == nullptr);
+  return freed ? dead : alive;
+}
+
+std::string Memory::history(const void* address) const {
+  if (!checking()) return {};
+  Allocation found;
+  {
+    const std::scoped_lock lock(mutex_);
+    bool freed = false;
+    const Allocation* a = near(reinterpret_cast<std::uintptr_t>(address), freed);
+    if (a == nullptr) return {};
+    found = *a;
+  }
+  std::string lines;
+  if (found.allocated != nullptr) lines += lines_of("allocated", *found.allocated);
+  if (found.freed != nullptr) lines += lines_of("freed", *found.freed);
+  return lines;
+}
+
+bool Memory::was_freed(const void* pointer) const {
+  const std::scoped_lock lock(mutex_);
+  return freed_.contains(reinterpret_cast<std::uintptr_t>(pointer));
+}
+
+void Memory::forgive_leaks() {
+  const std::scoped_lock lock(mutex_);
+  for (auto& [base, allocation] : live_) allocation.allocated = nullptr;
 }
 
 std::vector<Allocation> Memory::live() const {

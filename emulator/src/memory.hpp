@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "call_chain.hpp"
 #include "gridstride/emulator/api_types.hpp"
 #include "stream.hpp"
 
@@ -22,7 +23,8 @@ struct Allocation {
   std::size_t bytes = 0;
   std::size_t capacity = 0;  // what the pool takes back
   MemoryKind kind = MemoryKind::Device;
-  std::shared_ptr<Pool> pool;  // of which it is a part; null for cudaMalloc's
+  std::shared_ptr<Pool> pool;                         // of which it is a part; null for cudaMalloc's
+  std::shared_ptr<const CallChain> allocated, freed;  // by whom; in a run that is checked
 
   bool on_device() const { return kind != MemoryKind::Pinned && kind != MemoryKind::Registered; }
   bool on_host() const { return kind != MemoryKind::Device && kind != MemoryKind::Symbol; }
@@ -47,9 +49,15 @@ class Memory {
   bool find(const void* address, Allocation& allocation) const;
   /// Says what an address is, for an error.
   std::string describe(const void* address) const;
+  /// The lines that allocated and freed what is at or near an address, in a run that is checked.
+  std::string history(const void* address) const;
+  /// Did an allocation that began here end, in a run that is checked?
+  bool was_freed(const void* pointer) const;
   /// Allocations whose end was written over, in a run that is checked.
   std::vector<Allocation> damaged() const;
   std::vector<Allocation> live() const;
+  /// What nobody frees from now on is no leak: the device was reset.
+  void forgive_leaks();
   /// Returns cached memory to the system until at most this much is cached.
   void trim(std::size_t bytes_to_keep);
 
@@ -62,6 +70,7 @@ class Memory {
     Moment moment;  // from when on it may be used
   };
 
+  const Allocation* near(std::uintptr_t address, bool& freed) const;
   void release(std::multimap<std::size_t, Free>::iterator free);
   void discard(const Allocation& allocation);
   void trim_locked(std::size_t bytes_to_keep);

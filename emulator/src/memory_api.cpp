@@ -7,6 +7,7 @@
 #include "gridstride/emulator/api.hpp"
 #include "memory.hpp"
 #include "pools.hpp"
+#include "settings.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -64,9 +65,12 @@ cudaError_t remove(const char* call, void* pointer, bool host, Allocation& alloc
   } else if (known && found.capacity != 0) {
     why = "points into an allocation, not at its beginning " + address(found.base);
   } else {
-    why = "was never allocated, or was freed already";
+    why = memory.was_freed(pointer) ? "was freed already"
+          : checking()              ? "was never allocated"
+                                    : "was never allocated, or was freed already";
   }
-  return fail(cudaErrorInvalidValue, std::string(call) + ": " + address(pointer) + " " + why);
+  const std::string history = known || memory.was_freed(pointer) ? memory.history(pointer) : "";
+  return fail(cudaErrorInvalidValue, std::string(call) + ": " + address(pointer) + " " + why, history);
 }
 
 }  // namespace

@@ -63,21 +63,19 @@ bool is_access(const Fault& fault) {
   return (fault.signal == SIGSEGV || fault.signal == SIGBUS) && !fault.overflow;
 }
 
-std::string at_line(const void* instruction) {
-  const std::string line = source_line(instruction);
-  return line.empty() ? line : " at " + line;
-}
-
 std::string report_of(const Block& block, const Fault& fault) {
   std::string what = description(fault.signal, fault.overflow);
+  std::string history;
   if (is_access(fault) && fault.aimless) {
     what += ": an address that is impossible, or not aligned for a vector";
   } else if (is_access(fault)) {
     const std::string shared = block.describe_shared(fault.address);
     what += (fault.writes ? ": writes " : ": reads ") +
             (shared.empty() ? Memory::instance().describe(fault.address) : shared);
+    if (shared.empty()) history = Memory::instance().history(fault.address);
   }
-  return block.heading(what) + "  " + block.current_thread_name() + at_line(fault.instruction) + "\n";
+  return block.heading(what) + "  " + block.current_thread_name() + at_line(source_line(fault.instruction)) +
+         history;
 }
 
 #if GRIDSTRIDE_RECOVERS

@@ -366,5 +366,5 @@ cudaError_t cudaStreamAddCallback(cudaStream_t stream, cudaStreamCallback_t call
   if (found == nullptr) return fail(cudaErrorInvalidResourceHandle);
   if (callback == nullptr || flags != 0) return fail(cudaErrorInvalidValue);
   if (const cudaError_t error = refuse_waiting(found); error != cudaSuccess) return error;
-  return enqueue(found, call([=] { callback(stream, device_error(), user_data); }));
+  return enqueue(found, call([=] { callback(stream, outcome(), user_data); }));
 }

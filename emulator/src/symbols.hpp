@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace gridstride::emulator {
 
@@ -9,5 +10,11 @@ namespace gridstride::emulator {
 /// outermost function that is not the emulator's; empty where the debug information or addr2line is missing.
 /// Slow.
 std::string source_line(const void* instruction);
+/// The program's own lines at all of these, each followed by the lines into which it was inlined.
+std::vector<std::string> source_lines(const std::vector<const void*>& instructions);
+
+/// How a report shows a "FILE:LINE": " at FILE:LINE", and in a run that is checked, where the file is at
+/// hand, the text of the line below it, with the names of its variables. A line end comes last.
+std::string at_line(const std::string& place);
 
 }  // namespace gridstride::emulator

@@ -7,6 +7,7 @@
 
 #include "block.hpp"
 #include "memory.hpp"
+#include "symbols.hpp"
 #include "worker.hpp"
 
 namespace gridstride::emulator {
@@ -36,7 +37,7 @@ struct TypeMismatch {
 };
 
 std::string at(const Location& location) {
-  return " at " + std::string(location.file) + ":" + std::to_string(location.line) + "\n";
+  return at_line(std::string(location.file) + ":" + std::to_string(location.line));
 }
 
 /// Values wider than a register come by address; an index is never one.
@@ -63,9 +64,11 @@ void out_of_bounds(const OutOfBounds& data, std::uintptr_t index) {
 void misaligned(const TypeMismatch& data, const void* address) {
   const std::uintptr_t alignment = std::uintptr_t{1} << data.log_alignment;
   if (reinterpret_cast<std::uintptr_t>(address) % alignment == 0 || running_block == nullptr) return;
+  const std::string shared = running_block->describe_shared(address);
   complain(cudaErrorMisalignedAddress,
-           "misaligned access: " + Memory::instance().describe(address) + " is not a multiple of the " +
-               std::to_string(alignment) + " bytes that " + data.type->name + " wants",
+           "misaligned access: " + (shared.empty() ? Memory::instance().describe(address) : shared) +
+               " is not a multiple of the " + std::to_string(alignment) + " bytes that " + data.type->name +
+               " wants",
            data.location);
 }
 

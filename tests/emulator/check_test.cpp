@@ -1,6 +1,7 @@
 // Programs that break CUDA's rules, each in one way, and the report that GRIDSTRIDE_CHECK=1 owes them.
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <regex>
 
 #include "tests/emulator/cc_fixture.hpp"
@@ -60,6 +61,78 @@ int main(int, char** argv) {
 }
 )";
 
+// What the pages do not see: reads of what nobody wrote, and what the host does wrong.
+constexpr const char* kRules = R"(#include <cstdlib>
+#include <cstring>
+#include <unistd.h>
+struct Padded { double x; char c; };
+__global__ void tile(int* a, int n) {
+  __shared__ int t[4][32];
+  if (threadIdx.x < n) t[2][threadIdx.x] = 1;
+  __syncthreads();
+  a[threadIdx.x] = t[2][threadIdx.x];
+}
+__global__ void count(int* a) { __shared__ int n; atomicAdd(&n, 1); __syncthreads(); a[0] = n; }
+__global__ void dynamic(int* a) { extern __shared__ int s[]; a[threadIdx.x] = s[threadIdx.x]; }
+__global__ void stale(int* a) {
+  __shared__ int s[32];
+  if (blockIdx.x == 0) s[threadIdx.x] = 1;
+  if (blockIdx.x == 1) a[threadIdx.x] = s[threadIdx.x];
+}
+__global__ void right(const Padded* a, Padded* b, int bytes) {
+  __shared__ Padded s[32], copies[32];
+  __shared__ char text[100];
+  __shared__ int total;
+  if (threadIdx.x == 0) atomicExch(&total, 0);
+  if (threadIdx.x == 0) memcpy(text, a, bytes);
+  s[threadIdx.x].x = a[threadIdx.x].x;
+  s[threadIdx.x].c = 'c';
+  __syncthreads();
+  copies[threadIdx.x] = s[31 - threadIdx.x];
+  atomicAdd(&total, 1);
+  __syncthreads();
+  b[threadIdx.x] = copies[threadIdx.x];
+  if (total == 32 && text[threadIdx.x] != '\x7f') b[0].c = 'd';
+}
+__global__ void nothing() {}
+__global__ void breaks(int* a) { a[1 << 20] = 1; }
+void* buffer(size_t bytes) {
+  void* p;
+  cudaMalloc(&p, bytes);
+  return p;
+}
+struct Owner { void* p = nullptr; ~Owner() { cudaFree(p); } } owner;
+int main(int, char** argv) {
+  const int rule = atoi(argv[1]);
+  int host[64] = {};
+  int* a = (int*)buffer(256);
+  if (rule != 8) owner.p = buffer(1024);
+  switch (rule) {
+    case 0: right<<<2, 32>>>((Padded*)owner.p, (Padded*)owner.p, 99); break;
+    case 1: tile<<<2, 32>>>(a, 31); break;
+    case 2: count<<<1, 32>>>(a); break;
+    case 3: dynamic<<<1, 32, 128>>>(a); break;
+    case 4: stale<<<2, 32>>>(a); break;
+    case 5:
+      for (int i = 0; i < 3; ++i) buffer(100);
+      cudaMallocManaged(&a, 8);
+      break;
+    case 6: buffer(100), cudaDeviceReset(); break;
+    case 7: nothing<<<1, 2000>>>(); break;
+    case 8: breaks<<<1, 1>>>(a), usleep(200000); break;
+    case 9: breaks<<<1, 1>>>(a), cudaDeviceSynchronize(), nothing<<<1, 1>>>(); break;
+    case 10: nothing<<<1, 2000>>>(), cudaGetLastError(); break;
+    case 11: cudaFree(a), cudaFree(a); break;
+    case 12: cudaMemcpy(host, a, 256, cudaMemcpyHostToDevice); break;
+    case 13: cudaMemcpy(a, host, 257, cudaMemcpyHostToDevice); break;
+    case 14: cudaFree(host); break;
+    case 15: cudaFreeHost(a); break;
+  }
+  if (rule != 8) cudaDeviceSynchronize();
+  if (rule < 5 || (rule > 8 && rule != 11)) cudaFree(a);
+}
+)";
+
 class Checked : public CcFixture {
  protected:
   void SetUp() override {
@@ -98,10 +171,10 @@ TEST_F(Checked, EveryBrokenRuleIsOneReportWithKernelBlockThreadAndLine) {
       4, illegal,
       "reads 0x\\w+ \\(right behind the end of an allocation of 256 bytes\\)" + who("reads", 3, "0", "0"));
   expect_report(6, illegal,
-                "writes 0 bytes beyond the end of a __shared__ object of 256 bytes" +
+                "writes right behind the end of 256 bytes of dynamic __shared__ memory" +
                     who("shared_dynamic", 4, "[0-2]", "63"));
   expect_report(7, illegal,
-                "writes 0 bytes beyond the end of a __shared__ object of 256 bytes" +
+                "writes s\\[64\\], right behind the end of __shared__ int s\\[64\\]" +
                     who("shared_static", 5, "[0-2]", "63"));
   expect_report(8, illegal, "is out of bounds for 'int \\[32\\]'" + who("shared_index", 6, "[0-2]", "0"));
   expect_report(9, illegal, "index 8 is out of bounds for 'int \\[8\\]'" + who("local_index", 7, "0", "7"));
@@ -128,6 +201,100 @@ TEST_F(Checked, HostCodeCannotTouchDeviceMemory) {
 TEST_F(Checked, AWildAccessIsTheLaunchsError) {
   EXPECT_EQ(shell("./broken 11"), 0) << messages_;
   EXPECT_EQ(output_, "cudaErrorIllegalAddress\n");
+}
+
+class Rules : public CcFixture {
+ protected:
+  void SetUp() override {
+    CcFixture::SetUp();
+    if (kSanitized) GTEST_SKIP() << "AddressSanitizer brings reports of its own";
+    write("rules.cu", kRules);
+    ASSERT_EQ(shell("cc --check rules.cu -o rules"), 0) << messages_;
+  }
+
+  /// Breaks one rule; `report` is all that must be told, a regular expression over lines.
+  void expect_only(int rule, const std::string& report) {
+    EXPECT_EQ(shell("GRIDSTRIDE_CHECK=1 ./rules " + std::to_string(rule)), 0) << rule << ": " << messages_;
+    EXPECT_TRUE(std::regex_match(messages_, std::regex(report))) << rule << ": " << messages_;
+  }
+
+  /// "FILE:LINE" for the first line of the program that holds `text`.
+  static std::string place(const std::string& text) {
+    const std::string program = kRules;
+    const auto begin = program.begin();
+    const auto line = 1 + std::count(begin, begin + static_cast<std::ptrdiff_t>(program.find(text)), '\n');
+    return "[^\n]*rules\\.cu:" + std::to_string(line);
+  }
+  /// The same, and the line itself.
+  static std::string at(const std::string& text) { return place(text) + "\n    [^\n]*"; }
+  /// Where buffer() was called, and what it calls.
+  static std::string buffer_called_at(const std::string& text) {
+    return "  allocated at " + at("cudaMalloc(&p") + "\n  called at " + at(text) + "\n";
+  }
+};
+
+TEST_F(Rules, SharedMemoryIsWrittenBeforeItIsRead) {
+  const auto told = [](const std::string& what, const std::string& kernel, const std::string& block,
+                       const std::string& thread, const std::string& line) {
+    return "gridstride: uninitialized read: " + what +
+           ", which no thread of the block has written\n  kernel " + kernel + " \\([^)]*\\), block \\(" +
+           block + ",0,0\\)[^\n]*\n  thread " + thread + " at " + at(line) + "\n";
+  };
+  expect_only(0, "");
+  expect_only(1, told("t\\[2\\]\\[31\\] of __shared__ int t\\[4\\]\\[32\\]", "tile", "[01]", "31",
+                      "a[threadIdx.x] = t"));
+  expect_only(2, told("n of __shared__ int n", "count", "0", "0", "void count"));
+  expect_only(3,
+              told("byte 0 of 128 bytes of dynamic __shared__ memory", "dynamic", "0", "0", "void dynamic"));
+  expect_only(4, told("s\\[0\\] of __shared__ int s\\[32\\]", "stale", "1", "0", "if (blockIdx.x == 1)"));
+}
+
+TEST_F(Rules, TheEndTellsLeaksAndErrorsThatNobodyAskedFor) {
+  const std::string leak = "gridstride: leak: ";
+  const std::string first =
+      leak + "256 bytes of device memory were never freed\n" + buffer_called_at("int* a =");
+  const std::string loop = leak + "300 bytes of device memory, in 3 allocations, were never freed\n" +
+                           buffer_called_at("for (int i = 0");
+  const std::string managed =
+      leak + "8 bytes of managed memory were never freed\n  allocated at " + at("cudaMallocManaged") + "\n";
+  const std::string any = "(" + first + "|" + loop + "|" + managed + ")";
+  expect_only(5, any + any + any);
+  for (const std::string& report : {first, loop, managed}) {
+    EXPECT_TRUE(std::regex_search(messages_, std::regex(report))) << messages_;
+  }
+  expect_only(6, "");
+  const auto unread = [](const std::string& error, const std::string& kernel, const std::string& line) {
+    return "gridstride: a launch failed and nobody asked for its error, " + error + "\n  kernel " + kernel +
+           " \\(" + place("void " + kernel) + "\\), launched at " + place(line) + "\n";
+  };
+  expect_only(7, "gridstride: nothing<<<>>>: block [^\n]*\n  called at " + at("void nothing") +
+                     "\n  called at " + at("case 7") + "\n" +
+                     unread("cudaErrorInvalidConfiguration", "nothing", "case 7") + first);
+  EXPECT_EQ(shell("GRIDSTRIDE_CHECK=1 ./rules 8"), 0);
+  EXPECT_TRUE(std::regex_search(messages_, std::regex(unread("cudaErrorIllegalAddress", "breaks", "case 8"))))
+      << messages_;
+  for (const char* asked : {"9", "10"}) {
+    EXPECT_EQ(shell(std::string("GRIDSTRIDE_CHECK=1 ./rules ") + asked), 0);
+    EXPECT_EQ(messages_.find("nobody asked"), std::string::npos) << messages_;
+  }
+}
+
+TEST_F(Rules, WrongCallsAreToldWithTheirLineAndTheMemorysHistory) {
+  const std::string of_a = buffer_called_at("int* a =");
+  const auto called = [](const std::string& line) { return "[^\n]*\n  called at " + at(line) + "\n"; };
+  expect_only(11, "gridstride: cudaFree: 0x\\w+ was freed already" + called("case 11") + of_a +
+                      "  freed at " + at("case 11") + "\n");
+  expect_only(12,
+              "gridstride: cudaMemcpy: target 0x\\w+ \\(host memory\\) is not on the device, but the "
+              "direction says so" +
+                  called("case 12"));
+  expect_only(13,
+              "gridstride: cudaMemcpy: target 0x\\w+ \\(byte 0 of 256 on the device\\): 257 bytes go "
+              "beyond its end" +
+                  called("case 13") + of_a);
+  expect_only(14, "gridstride: cudaFree: 0x\\w+ was never allocated" + called("case 14"));
+  expect_only(
+      15, "gridstride: cudaFreeHost: 0x\\w+ is device memory, cudaFree frees it" + called("case 15") + of_a);
 }
 
 }  // namespace

@@ -235,13 +235,13 @@ cudaError_t launch_kernel(void (*kernel)(P...), [[maybe_unused]] void** argument
 template <class... P>
 cudaError_t cudaLaunchKernel(void (*kernel)(P...), dim3 grid, dim3 block, void** arguments,
                              std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr) {
-  const gridstride::emulator::LaunchScope scope(grid, block, dynamic_shared_bytes, stream);
+  const gridstride::emulator::LaunchScope scope(grid, block, dynamic_shared_bytes, stream, false, {});
   return gridstride::emulator::detail::launch_kernel(kernel, arguments);
 }
 /// All blocks are there together, and may wait for each other.
 template <class... P>
 cudaError_t cudaLaunchCooperativeKernel(void (*kernel)(P...), dim3 grid, dim3 block, void** arguments,
                                         std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr) {
-  const gridstride::emulator::LaunchScope scope(grid, block, dynamic_shared_bytes, stream, true);
+  const gridstride::emulator::LaunchScope scope(grid, block, dynamic_shared_bytes, stream, true, {});
   return gridstride::emulator::detail::launch_kernel(kernel, arguments);
 }

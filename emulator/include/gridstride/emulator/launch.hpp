@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "gridstride/emulator/api_types.hpp"
+#include "gridstride/emulator/site.hpp"
 #include "gridstride/emulator/thread.hpp"
 
 namespace gridstride::emulator {
@@ -29,6 +30,7 @@ struct LaunchConfig {
   std::size_t dynamic_shared_bytes = 0;
   cudaStream_t stream = nullptr;
   bool cooperative = false;  // all blocks are there together
+  Site launched{};
 };
 
 struct KernelInfo;  // what the runtime remembers of a kernel: attributes, measured cost
@@ -96,7 +98,7 @@ void submit_launch(KernelHandle& handle, const LaunchConfig& config, std::unique
 class LaunchScope {
  public:
   LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr,
-              bool cooperative = false);
+              bool cooperative = false, Site launched = Site::here());
   ~LaunchScope();
   LaunchScope(const LaunchScope&) = delete;
   LaunchScope& operator=(const LaunchScope&) = delete;

@@ -82,7 +82,7 @@ cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(
   const cudaError_t error = gridstride::emulator::detail::read_attributes(config, cooperative);
   if (error != cudaSuccess) return error;
   const gridstride::emulator::LaunchScope scope(config->gridDim, config->blockDim, config->dynamicSmemBytes,
-                                                config->stream, cooperative);
+                                                config->stream, cooperative, {});
   kernel(static_cast<P>(std::forward<A>(arguments))...);
   return cudaPeekAtLastError();
 }

@@ -14,8 +14,9 @@ namespace gridstride::emulator {
 
 namespace detail {
 
-/// The block's object named by `key`, made at the first call in a block.
-void* shared_object(const void* key, std::size_t bytes, std::size_t align);
+/// The block's object named by `key`, made at the first call in a block; reports show what `signature` tells
+/// of its type and name.
+void* shared_object(const void* key, std::size_t bytes, std::size_t align, const char* signature);
 /// The launch's dynamic shared memory.
 void* dynamic_shared_memory();
 
@@ -34,7 +35,7 @@ inline T& shared() {
   auto& cache = detail::shared_cache<T, Tag, Align>;
   if (cache.epoch != detail::block_epoch) [[unlikely]] {
     constexpr std::size_t kAlign = Align > alignof(T) ? Align : alignof(T);
-    cache.address = detail::shared_object(&cache, sizeof(T), kAlign);
+    cache.address = detail::shared_object(&cache, sizeof(T), kAlign, __PRETTY_FUNCTION__);
     cache.epoch = detail::block_epoch;
   }
   return *static_cast<T*>(cache.address);
