@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <new>
 
@@ -55,6 +56,7 @@ void Arena::begin(std::size_t dynamic_bytes, std::size_t limit_bytes) {
   used_ = dynamic_bytes;
   dynamic_bytes_ = dynamic_bytes;
   limit_ = limit_bytes;
+  window_end_ = 0;
   dynamic_ready_ = false;
 }
 
@@ -70,8 +72,40 @@ void* Arena::object(const void* key, std::size_t bytes, std::size_t align) {
   void* address = checking() ? guarded(key, bytes, align) : memory_ + offset;
   allow(address, bytes);
   std::memset(address, kPoisonByte, bytes);
-  objects_.push_back({key, address, bytes});
+  add(key, address, bytes);
   return address;
+}
+
+/// Addresses in the window are aligned as the objects are, for swizzled layouts follow the address's bits.
+void Arena::add(const void* key, void* address, std::size_t bytes) {
+  constexpr std::uint32_t kWidestPattern = 1024;
+  const auto bits = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(address));
+  const std::uint32_t window = window_end_ + (bits - window_end_) % kWidestPattern;
+  window_end_ = window + static_cast<std::uint32_t>(bytes);
+  objects_.push_back({key, address, bytes, window});
+}
+
+std::optional<std::uint32_t> Arena::window_offset(const void* address) const {
+  const auto* wanted = static_cast<const char*>(address);
+  if (!checking()) {
+    const auto offset = static_cast<std::size_t>(wanted - memory_);
+    if (offset < kMappedBytes) return static_cast<std::uint32_t>(offset);
+    return {};
+  }
+  for (const Object& object : objects_) {
+    const auto offset = static_cast<std::size_t>(wanted - static_cast<const char*>(object.address));
+    if (offset <= object.bytes) return object.window + static_cast<std::uint32_t>(offset);
+  }
+  return {};
+}
+
+void* Arena::at_window_offset(std::uint32_t offset) const {
+  if (!checking()) return offset < kMappedBytes ? memory_ + offset : nullptr;
+  for (const Object& object : objects_) {
+    const std::uint32_t within = offset - object.window;
+    if (within < object.bytes) return static_cast<char*>(object.address) + within;
+  }
+  return nullptr;
 }
 
 void* Arena::guarded(const void* key, std::size_t bytes, std::size_t align) {
@@ -80,7 +114,7 @@ void* Arena::guarded(const void* key, std::size_t bytes, std::size_t align) {
   }
   void* address = guarded::allocate(bytes, std::max(align, guarded::kAlignment), false);
   if (address == nullptr) throw std::bad_alloc();
-  guarded_.push_back({key, address, bytes});
+  guarded_.push_back({key, address, bytes, 0});
   return address;
 }
 
@@ -98,12 +132,13 @@ std::string Arena::describe(const void* address) const {
   return {};
 }
 
-void* Arena::dynamic() {
+void* Arena::dynamic(std::size_t align) {
   if (!dynamic_ready_) {
     dynamic_ready_ = true;
-    dynamic_ =
-        checking() && dynamic_bytes_ != 0 ? guarded(this, dynamic_bytes_, guarded::kAlignment) : memory_;
-    if (checking()) objects_.push_back({this, dynamic_, dynamic_bytes_});
+    dynamic_ = checking() && dynamic_bytes_ != 0
+                   ? guarded(this, dynamic_bytes_, std::max(align, guarded::kAlignment))
+                   : memory_;
+    if (checking()) add(this, dynamic_, dynamic_bytes_);
     allow(dynamic_, dynamic_bytes_);
     std::memset(dynamic_, kPoisonByte, dynamic_bytes_);
   }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,11 @@ class Arena {
   void begin(std::size_t dynamic_bytes, std::size_t limit_bytes);
   /// The object named by `key`; null when it would go beyond the limit.
   void* object(const void* key, std::size_t bytes, std::size_t align);
-  void* dynamic();
+  void* dynamic(std::size_t align);
+  /// Where the address lies in the block's shared memory as PTX counts it; nothing when it lies elsewhere.
+  std::optional<std::uint32_t> window_offset(const void* address) const;
+  /// And back; null when there is nothing.
+  void* at_window_offset(std::uint32_t offset) const;
   std::size_t used_bytes() const { return used_; }
   /// Where an address is as seen from the objects; empty when it is near none.
   std::string describe(const void* address) const;
@@ -29,14 +34,17 @@ class Arena {
     const void* key;
     void* address;
     std::size_t bytes;
+    std::uint32_t window;  // in a checked run, where objects have pages of their own
   };
   /// Memory with guard pages for an object, in a run that is checked. Later blocks get the same again.
   void* guarded(const void* key, std::size_t bytes, std::size_t align);
+  void add(const void* key, void* address, std::size_t bytes);
 
   char* memory_;
   std::size_t used_ = 0;
   std::size_t dynamic_bytes_ = 0;
   std::size_t limit_ = 0;
+  std::uint32_t window_end_ = 0;
   bool dynamic_ready_ = false;
   std::vector<Object> objects_;
   void* dynamic_ = nullptr;

@@ -31,6 +31,7 @@ void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long l
     for (const auto& collective : collectives_) spare_.push_back(collective.get());
   }
   choose_order();
+  asynchrony_.begin();
   arena_.begin(config_.dynamic_shared_bytes, grid.shared_limit_bytes());
 }
 

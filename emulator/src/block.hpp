@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "arena.hpp"
+#include "asynchrony.hpp"
 #include "collective.hpp"
 #include "fiber.hpp"
 #include "grid.hpp"
@@ -54,7 +55,9 @@ class Block {
   /// Yields when this thread keeps on polling.
   void check_spin();
   void* shared_object(const void* key, std::size_t bytes, std::size_t align);
-  void* dynamic_shared_memory() { return arena_.dynamic(); }
+  void* dynamic_shared_memory(std::size_t align) { return arena_.dynamic(align); }
+  Asynchrony& asynchrony() { return asynchrony_; }
+  const Arena& arena() const { return arena_; }
   /// Ends the launch because of the running thread. Nothing on its stack is destroyed: `what` is by value, to
   /// be given back here.
   [[noreturn]] void stop(cudaError_t error, std::string what, Site site);
@@ -148,6 +151,7 @@ class Block {
   unsigned polling_rank_ = 0;
 
   Arena arena_;
+  Asynchrony asynchrony_;
 };
 
 }  // namespace gridstride::emulator
