@@ -2,6 +2,7 @@
 #pragma once
 #include "gridstride/emulator/api.hpp"
 #include "gridstride/emulator/atomics.hpp"
+#include "gridstride/emulator/clusters.hpp"
 #include "gridstride/emulator/default_stream.hpp"
 #include "gridstride/emulator/graph.hpp"
 #include "gridstride/emulator/integers.hpp"
@@ -20,6 +21,7 @@
 #include "gridstride/emulator/shared_window.hpp"
 #include "gridstride/emulator/surfaces.hpp"
 #include "gridstride/emulator/sync.hpp"
+#include "gridstride/emulator/tensor_map.hpp"
 #include "gridstride/emulator/textures.hpp"
 #include "gridstride/emulator/thread.hpp"
 #include "gridstride/emulator/twins.hpp"

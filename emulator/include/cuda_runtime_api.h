@@ -9,4 +9,5 @@
 #include "gridstride/emulator/occupancy.hpp"
 #include "gridstride/emulator/peers.hpp"
 #include "gridstride/emulator/pools.hpp"
+#include "gridstride/emulator/tensor_map.hpp"
 #include "gridstride/emulator/texture_types.hpp"

@@ -4,16 +4,18 @@
 #include <utility>
 
 #include "device_functions.hpp"
+#include "gridstride/emulator/shared_window.hpp"
 
 namespace gridstride::emulator {
 
-void TaskGroups::wait(unsigned left) {
-  if (ends_.size() <= left) return;
-  const std::size_t groups = ends_.size() - left;
-  const std::size_t tasks = ends_[groups - 1];
+void TaskGroups::finish(std::uint64_t groups) {
+  const std::uint64_t done = committed_ - ends_.size();
+  if (groups <= done) return;
+  const auto due = static_cast<std::ptrdiff_t>(groups - done);
+  const std::size_t tasks = ends_[static_cast<std::size_t>(due - 1)];
   for (std::size_t i = 0; i < tasks; ++i) tasks_[i].run();
   tasks_.erase(tasks_.begin(), tasks_.begin() + static_cast<std::ptrdiff_t>(tasks));
-  ends_.erase(ends_.begin(), ends_.begin() + static_cast<std::ptrdiff_t>(groups));
+  ends_.erase(ends_.begin(), ends_.begin() + due);
   for (std::size_t& end : ends_) end -= tasks;
 }
 
@@ -53,10 +55,33 @@ void gridstride::twin::start(Kind kind, const Task& task) { groups_here(kind).st
 
 void gridstride::twin::commit(Kind kind) { groups_here(kind).commit(); }
 
-void gridstride::twin::wait(Kind kind, unsigned left) { groups_here(kind).wait(left); }
+void gridstride::twin::wait(Kind kind, unsigned left) {
+  TaskGroups& groups = groups_here(kind);
+  if (groups.committed() > left) groups.finish(groups.committed() - left);
+}
+
+void gridstride::twin::wait_together(Kind kind, unsigned left, unsigned threads) {
+  Block& block = running_block_for("an asynchronous instruction");
+  Asynchrony& work = block.asynchrony();
+  const unsigned first = block.current_rank() / threads * threads;
+  const std::uint64_t committed = groups_here(kind).committed();
+  if (committed <= left) return;
+  for (unsigned rank = first; rank < first + threads; ++rank) {
+    while (work.groups(rank, kind).committed() < committed) block.yield();
+  }
+  for (unsigned rank = first; rank < first + threads; ++rank) {
+    work.groups(rank, kind).finish(committed - left);
+  }
+}
 
 void gridstride::twin::start_until(std::uint32_t barrier, const Task& task) {
-  running_block_for("an asynchronous copy").asynchrony().start_until(barrier, task);
+  Block& self = running_block_for("an asynchronous copy");
+  const auto rank = static_cast<unsigned>(barrier / kSharedWindowBytes);
+  Block* owner = rank == self.cluster_rank() ? &self : self.cluster().block(rank);
+  if (owner == nullptr) {
+    self.stop(cudaErrorInvalidAddressSpace, "an mbarrier of a block that has ended, or never was", {});
+  }
+  owner->asynchrony().start_until(barrier, task);
 }
 
 void gridstride::twin::finish_until(std::uint32_t barrier) {

@@ -13,13 +13,18 @@ namespace gridstride::emulator {
 class TaskGroups {
  public:
   void start(const twin::Task& task) { tasks_.push_back(task); }
-  void commit() { ends_.push_back(tasks_.size()); }
-  /// Does all committed groups but the last `left`.
-  void wait(unsigned left);
+  void commit() {
+    ends_.push_back(tasks_.size());
+    ++committed_;
+  }
+  std::uint64_t committed() const { return committed_; }
+  /// Does the first `groups` of all that were ever committed.
+  void finish(std::uint64_t groups);
 
  private:
+  std::uint64_t committed_ = 0;
   std::vector<twin::Task> tasks_;
-  std::vector<std::size_t> ends_;  // of the committed groups, in tasks_
+  std::vector<std::size_t> ends_;  // of the groups not yet done, in tasks_
 };
 
 class Asynchrony {

@@ -1,7 +1,11 @@
-// Every function of this folder, compiled for every architecture of the build: the test that their PTX assembles.
+// Every function of this folder, compiled for every architecture of the build: the test that their PTX
+// assembles.
+#include "kernels/device/ptx/cluster.cuh"
 #include "kernels/device/ptx/cp_async.cuh"
 #include "kernels/device/ptx/ldmatrix.cuh"
-#include "kernels/device/ptx/mma.cuh"
+#include "kernels/device/ptx/tensor_copy.cuh"
+#include "kernels/device/ptx/warp_control.cuh"
+#include "kernels/device/ptx/wgmma.cuh"
 
 namespace gridstride::ptx {
 
@@ -61,5 +65,83 @@ __global__ void every_mma(const uint32_t* from, float* to) {
   mma_m8n8k4_f64(d, 1.0, 2.0, d);
   to[lane()] = f[0] + static_cast<float>(h[0]) + static_cast<float>(s[0]) + static_cast<float>(d[0]);
 }
+
+__global__ void every_mbarrier(uint32_t* to) {
+  __shared__ uint64_t s_barrier;
+  const uint32_t barrier = shared_address(&s_barrier);
+  mbarrier_init(barrier, 3);
+  fence_mbarrier_init();
+  fence_proxy_async();
+  const uint64_t state = mbarrier_arrive(barrier);
+  mbarrier_expect_tx(barrier, 16);
+  mbarrier_arrive_expect_tx(barrier, 16);
+  mbarrier_arrive_cluster(barrier);
+  to[0] = mbarrier_test_wait(barrier, state);
+  to[1] = mbarrier_test_wait_parity(barrier, 0);
+  to[2] = mbarrier_try_wait_parity(barrier, 0);
+  mbarrier_inval(barrier);
+}
+
+__global__ void every_bulk_copy(const __grid_constant__ CUtensorMap map, float4* global) {
+  __shared__ alignas(128) float4 s_box[8];
+  __shared__ uint64_t s_barrier;
+  const uint32_t box = shared_address(s_box), barrier = shared_address(&s_barrier);
+  bulk_load(box, global, 16, barrier);
+  bulk_load_multicast(box, global, 16, barrier, 3);
+  bulk_store(global, box, 16);
+  prefetch_tensor_map(&map);
+  tensor_load(box, &map, {0}, barrier);
+  tensor_load(box, &map, {0, 0}, barrier);
+  tensor_load(box, &map, {0, 0, 0}, barrier);
+  tensor_load_multicast(box, &map, {0, 0}, barrier, 3);
+  tensor_load_multicast(box, &map, {0, 0, 0}, barrier, 3);
+  tensor_store(&map, {0}, box);
+  tensor_store(&map, {0, 0}, box);
+  tensor_store(&map, {0, 0, 0}, box);
+  bulk_commit_group();
+  bulk_wait_group_read<1>();
+  bulk_wait_group<0>();
+}
+
+__global__ void every_cluster(uint32_t* to) {
+  __shared__ uint32_t s_word;
+  barrier_cluster_arrive();
+  barrier_cluster_wait();
+  const uint32_t there = mapa(shared_address(&s_word), cluster_rank() ^ 1);
+  st_cluster(there, cluster_blocks());
+  to[0] = ld_cluster(there);
+}
+
+__global__ void every_warp_control(uint32_t* to) {
+  griddepcontrol_wait();
+  setmaxnreg_dec<40>();
+  setmaxnreg_inc<232>();
+  if (elect_sync()) to[0] = 1;
+  griddepcontrol_launch_dependents();
+}
+
+template <int kN>
+__global__ void every_wgmma(uint64_t a, uint64_t b, uint32_t* to) {
+  constexpr Major k = Major::k, mn = Major::mn;
+  float f[kN / 2] = {};
+  int s[kN / 2] = {};
+  const uint32_t rA[4] = {to[0], to[1], to[2], to[3]};
+  wgmma_fence();
+  wgmma_f32_f16<kN, k, k>(f, a, b, true);
+  wgmma_f32_f16<kN, mn, mn>(f, a, b, true);
+  wgmma_f32_f16<kN, mn>(f, rA, b, true);
+  wgmma_f32_bf16<kN, k, mn>(f, a, b, true);
+  wgmma_f32_bf16<kN>(f, rA, b, false);
+  wgmma_f32_tf32<kN>(f, a, b, true);
+  wgmma_f32_tf32<kN>(f, rA, b, true);
+  wgmma_s32_s8<kN>(s, a, b, true);
+  wgmma_s32_s8<kN>(s, rA, b, true);
+  wgmma_commit_group();
+  wgmma_wait_group<0>();
+  for (int i = 0; i < kN / 2; ++i) to[i] = static_cast<uint32_t>(f[i]) + static_cast<uint32_t>(s[i]);
+}
+template __global__ void every_wgmma<64>(uint64_t, uint64_t, uint32_t*);
+template __global__ void every_wgmma<128>(uint64_t, uint64_t, uint32_t*);
+template __global__ void every_wgmma<256>(uint64_t, uint64_t, uint32_t*);
 
 }  // namespace gridstride::ptx

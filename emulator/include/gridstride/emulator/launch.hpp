@@ -29,6 +29,8 @@ struct LaunchConfig {
   std::size_t dynamic_shared_bytes = 0;
   cudaStream_t stream = nullptr;
   bool cooperative = false;  // all blocks are there together
+  dim3 cluster{};            // so many blocks are, and reach each other's shared memory
+  bool cluster_is_specified = false;
 };
 
 struct KernelInfo;  // what the runtime remembers of a kernel: attributes, measured cost
@@ -97,6 +99,7 @@ class LaunchScope {
  public:
   LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr,
               bool cooperative = false);
+  explicit LaunchScope(const detail::LaunchConfig& config);
   ~LaunchScope();
   LaunchScope(const LaunchScope&) = delete;
   LaunchScope& operator=(const LaunchScope&) = delete;
