@@ -109,7 +109,7 @@ inline void tensor_store(const Box& box) {
 #endif
 
 /// prefetch.tensormap: the map will be needed soon.
-__device__ __forceinline__ void prefetch_tensor_map(const CUtensorMap* map) {
+__device__ __forceinline__ void prefetch_tensor_map([[maybe_unused]] const CUtensorMap* map) {
 #if GRIDSTRIDE_PTX(900)
   asm volatile("prefetch.tensormap [%0];" ::"l"(map) : "memory");
 #elif !GRIDSTRIDE_TWINS
