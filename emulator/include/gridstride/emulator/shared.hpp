@@ -40,7 +40,7 @@ inline T& shared() {
   return *static_cast<T*>(cache.address);
 }
 
-/// T is an array of unknown bound. The memory is aligned to 1024 bytes where it matters: tiles for tensor cores.
+/// T is an array of unknown bound.
 template <class T, std::size_t Align = alignof(std::remove_extent_t<T>)>
 inline T& dynamic_shared() {
   static_assert(Align <= 1024, "dynamic shared memory is aligned to 1024 bytes");
