@@ -235,30 +235,52 @@ void expect_float_mma(Call call, Layout layout, int mantissa_bits, double error)
 }
 
 /// A function as an object that a kernel can be given.
-#define GRIDSTRIDE_CALL(FUNCTION) \
-  [] __device__(auto& d, const auto& a, const auto& b, const auto& c) { FUNCTION(d, a, b, c); }
+#define GRIDSTRIDE_CALL(FUNCTION)                                                \
+  struct Call_##FUNCTION {                                                       \
+    template <class D, class A, class B>                                         \
+    __device__ void operator()(D& d, const A& a, const B& b, const D& c) const { \
+      FUNCTION(d, a, b, c);                                                      \
+    }                                                                            \
+  };
+GRIDSTRIDE_CALL(mma_m16n8k8_f32_f16)
+GRIDSTRIDE_CALL(mma_m16n8k8_f16_f16)
+GRIDSTRIDE_CALL(mma_m16n8k16_f32_f16)
+GRIDSTRIDE_CALL(mma_m16n8k16_f16_f16)
+GRIDSTRIDE_CALL(mma_m16n8k8_f32_bf16)
+GRIDSTRIDE_CALL(mma_m16n8k16_f32_bf16)
+GRIDSTRIDE_CALL(mma_m16n8k4_f32_tf32)
+GRIDSTRIDE_CALL(mma_m16n8k8_f32_tf32)
+GRIDSTRIDE_CALL(mma_m16n8k16_s32_s8)
+GRIDSTRIDE_CALL(mma_m16n8k16_s32_s8_u8)
+GRIDSTRIDE_CALL(mma_m16n8k16_s32_u8_s8)
+GRIDSTRIDE_CALL(mma_m16n8k16_s32_u8)
+GRIDSTRIDE_CALL(mma_m16n8k32_s32_s8)
+GRIDSTRIDE_CALL(mma_m16n8k32_s32_s8_u8)
+GRIDSTRIDE_CALL(mma_m16n8k32_s32_u8_s8)
+GRIDSTRIDE_CALL(mma_m16n8k32_s32_u8)
+#undef GRIDSTRIDE_CALL
 
 constexpr double kFloatSum = 0x1p-18, kHalfSum = 0x1p-9;
 
 TEST(MmaTest, Halves) {
   GRIDSTRIDE_NEEDS_SM(75);
-  expect_float_mma<float, 2>(GRIDSTRIDE_CALL(mma_m16n8k8_f32_f16), {8, 16}, 10, kFloatSum);
-  expect_float_mma<uint32_t, 2>(GRIDSTRIDE_CALL(mma_m16n8k8_f16_f16), {8, 16}, 10, kHalfSum);
+  expect_float_mma<float, 2>(Call_mma_m16n8k8_f32_f16{}, {8, 16}, 10, kFloatSum);
+  expect_float_mma<uint32_t, 2>(Call_mma_m16n8k8_f16_f16{}, {8, 16}, 10, kHalfSum);
   GRIDSTRIDE_NEEDS_SM(80);
-  expect_float_mma<float, 4>(GRIDSTRIDE_CALL(mma_m16n8k16_f32_f16), {16, 16}, 10, kFloatSum);
-  expect_float_mma<uint32_t, 4>(GRIDSTRIDE_CALL(mma_m16n8k16_f16_f16), {16, 16}, 10, kHalfSum);
+  expect_float_mma<float, 4>(Call_mma_m16n8k16_f32_f16{}, {16, 16}, 10, kFloatSum);
+  expect_float_mma<uint32_t, 4>(Call_mma_m16n8k16_f16_f16{}, {16, 16}, 10, kHalfSum);
 }
 
 TEST(MmaTest, Bfloat16) {
   GRIDSTRIDE_NEEDS_SM(80);
-  expect_float_mma<float, 2>(GRIDSTRIDE_CALL(mma_m16n8k8_f32_bf16), {8, 16}, 7, kFloatSum);
-  expect_float_mma<float, 4>(GRIDSTRIDE_CALL(mma_m16n8k16_f32_bf16), {16, 16}, 7, kFloatSum);
+  expect_float_mma<float, 2>(Call_mma_m16n8k8_f32_bf16{}, {8, 16}, 7, kFloatSum);
+  expect_float_mma<float, 4>(Call_mma_m16n8k16_f32_bf16{}, {16, 16}, 7, kFloatSum);
 }
 
 TEST(MmaTest, Tf32) {
   GRIDSTRIDE_NEEDS_SM(80);
-  expect_float_mma<float, 2>(GRIDSTRIDE_CALL(mma_m16n8k4_f32_tf32), {4, 32}, 10, kFloatSum);
-  expect_float_mma<float, 4>(GRIDSTRIDE_CALL(mma_m16n8k8_f32_tf32), {8, 32}, 10, kFloatSum);
+  expect_float_mma<float, 2>(Call_mma_m16n8k4_f32_tf32{}, {4, 32}, 10, kFloatSum);
+  expect_float_mma<float, 4>(Call_mma_m16n8k8_f32_tf32{}, {8, 32}, 10, kFloatSum);
 }
 
 template <int kRegistersA, class Call>
@@ -271,14 +293,14 @@ void expect_byte_mma(Call call, int k, bool signed_a, bool signed_b) {
 
 TEST(MmaTest, Bytes) {
   GRIDSTRIDE_NEEDS_SM(80);
-  expect_byte_mma<2>(GRIDSTRIDE_CALL(mma_m16n8k16_s32_s8), 16, true, true);
-  expect_byte_mma<2>(GRIDSTRIDE_CALL(mma_m16n8k16_s32_s8_u8), 16, true, false);
-  expect_byte_mma<2>(GRIDSTRIDE_CALL(mma_m16n8k16_s32_u8_s8), 16, false, true);
-  expect_byte_mma<2>(GRIDSTRIDE_CALL(mma_m16n8k16_s32_u8), 16, false, false);
-  expect_byte_mma<4>(GRIDSTRIDE_CALL(mma_m16n8k32_s32_s8), 32, true, true);
-  expect_byte_mma<4>(GRIDSTRIDE_CALL(mma_m16n8k32_s32_s8_u8), 32, true, false);
-  expect_byte_mma<4>(GRIDSTRIDE_CALL(mma_m16n8k32_s32_u8_s8), 32, false, true);
-  expect_byte_mma<4>(GRIDSTRIDE_CALL(mma_m16n8k32_s32_u8), 32, false, false);
+  expect_byte_mma<2>(Call_mma_m16n8k16_s32_s8{}, 16, true, true);
+  expect_byte_mma<2>(Call_mma_m16n8k16_s32_s8_u8{}, 16, true, false);
+  expect_byte_mma<2>(Call_mma_m16n8k16_s32_u8_s8{}, 16, false, true);
+  expect_byte_mma<2>(Call_mma_m16n8k16_s32_u8{}, 16, false, false);
+  expect_byte_mma<4>(Call_mma_m16n8k32_s32_s8{}, 32, true, true);
+  expect_byte_mma<4>(Call_mma_m16n8k32_s32_s8_u8{}, 32, true, false);
+  expect_byte_mma<4>(Call_mma_m16n8k32_s32_u8_s8{}, 32, false, true);
+  expect_byte_mma<4>(Call_mma_m16n8k32_s32_u8{}, 32, false, false);
 }
 
 __global__ void multiply_doubles(const double* a, const double* b, double* d) {

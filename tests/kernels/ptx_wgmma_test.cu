@@ -167,42 +167,63 @@ void expect_product(Call call, Major major_a, Major major_b, int times) {
   }
 }
 
-/// Both operands from shared memory, first overwriting d and then adding: twice the product.
-#define GRIDSTRIDE_FROM_SHARED(...)                                      \
-  [] __device__(auto& d, uint64_t a, const uint32_t(&)[4], uint64_t b) { \
-    __VA_ARGS__(d, a, b, false);                                         \
-    __VA_ARGS__(d, a, b, true);                                          \
-  }
-#define GRIDSTRIDE_FROM_REGISTERS(...) \
-  [] __device__(auto& d, uint64_t, const uint32_t(&a)[4], uint64_t b) { __VA_ARGS__(d, a, b, false); }
-
 constexpr Major kK = Major::k, kMn = Major::mn;
+
+/// An instruction as an object that a kernel can be given: both operands from shared memory, first
+/// overwriting d and then adding, which is twice the product; or a from registers, once.
+#define GRIDSTRIDE_FROM_SHARED(NAME, ...)                                                   \
+  struct NAME {                                                                             \
+    template <class D>                                                                      \
+    __device__ void operator()(D& d, uint64_t a, const uint32_t (&)[4], uint64_t b) const { \
+      __VA_ARGS__(d, a, b, false);                                                          \
+      __VA_ARGS__(d, a, b, true);                                                           \
+    }                                                                                       \
+  };
+#define GRIDSTRIDE_FROM_REGISTERS(NAME, ...)                                               \
+  struct NAME {                                                                            \
+    template <class D>                                                                     \
+    __device__ void operator()(D& d, uint64_t, const uint32_t (&a)[4], uint64_t b) const { \
+      __VA_ARGS__(d, a, b, false);                                                         \
+    }                                                                                      \
+  };
+GRIDSTRIDE_FROM_SHARED(SharedF16x64, wgmma_f32_f16<64>)
+GRIDSTRIDE_FROM_SHARED(SharedF16x128, wgmma_f32_f16<128>)
+GRIDSTRIDE_FROM_SHARED(SharedF16x128MnMn, wgmma_f32_f16<128, kMn, kMn>)
+GRIDSTRIDE_FROM_SHARED(SharedF16x64MnMn, wgmma_f32_f16<64, kMn, kMn>)
+GRIDSTRIDE_FROM_SHARED(SharedF16x256MnMn, wgmma_f32_f16<256, kMn, kMn>)
+GRIDSTRIDE_FROM_SHARED(SharedBf16x64, wgmma_f32_bf16<64>)
+GRIDSTRIDE_FROM_SHARED(SharedBf16x128KMn, wgmma_f32_bf16<128, kK, kMn>)
+GRIDSTRIDE_FROM_SHARED(SharedTf32x64, wgmma_f32_tf32<64>)
+GRIDSTRIDE_FROM_SHARED(SharedS8x64, wgmma_s32_s8<64>)
+GRIDSTRIDE_FROM_REGISTERS(RegistersF16x256Mn, wgmma_f32_f16<256, kMn>)
+GRIDSTRIDE_FROM_REGISTERS(RegistersBf16x64, wgmma_f32_bf16<64>)
+GRIDSTRIDE_FROM_REGISTERS(RegistersTf32x128, wgmma_f32_tf32<128>)
+GRIDSTRIDE_FROM_REGISTERS(RegistersS8x256, wgmma_s32_s8<256>)
 
 TEST(WgmmaTest, HalvesInEveryLayout) {
   GRIDSTRIDE_NEEDS_WGMMA();
-  expect_product<F16, 64, float, 16, 16>(GRIDSTRIDE_FROM_SHARED(wgmma_f32_f16<64>), kK, kK, 2);
-  expect_product<F16, 64, float, 32, 64>(GRIDSTRIDE_FROM_SHARED(wgmma_f32_f16<64>), kK, kK, 2);
-  expect_product<F16, 128, float, 128, 128>(GRIDSTRIDE_FROM_SHARED(wgmma_f32_f16<128>), kK, kK, 2);
-  expect_product<F16, 128, float, 16, 16>(GRIDSTRIDE_FROM_SHARED(wgmma_f32_f16<128, kMn, kMn>), kMn, kMn, 2);
-  expect_product<F16, 64, float, 32, 64>(GRIDSTRIDE_FROM_SHARED(wgmma_f32_f16<64, kMn, kMn>), kMn, kMn, 2);
-  expect_product<F16, 256, float, 128, 128>(GRIDSTRIDE_FROM_SHARED(wgmma_f32_f16<256, kMn, kMn>), kMn, kMn,
-                                            2);
-  expect_product<F16, 256, float, 128, 128>(GRIDSTRIDE_FROM_REGISTERS(wgmma_f32_f16<256, kMn>), kK, kMn, 1);
+  expect_product<F16, 64, float, 16, 16>(SharedF16x64{}, kK, kK, 2);
+  expect_product<F16, 64, float, 32, 64>(SharedF16x64{}, kK, kK, 2);
+  expect_product<F16, 128, float, 128, 128>(SharedF16x128{}, kK, kK, 2);
+  expect_product<F16, 128, float, 16, 16>(SharedF16x128MnMn{}, kMn, kMn, 2);
+  expect_product<F16, 64, float, 32, 64>(SharedF16x64MnMn{}, kMn, kMn, 2);
+  expect_product<F16, 256, float, 128, 128>(SharedF16x256MnMn{}, kMn, kMn, 2);
+  expect_product<F16, 256, float, 128, 128>(RegistersF16x256Mn{}, kK, kMn, 1);
 }
 
 TEST(WgmmaTest, Bfloat16) {
   GRIDSTRIDE_NEEDS_WGMMA();
-  expect_product<Bf16, 64, float, 128, 128>(GRIDSTRIDE_FROM_SHARED(wgmma_f32_bf16<64>), kK, kK, 2);
-  expect_product<Bf16, 128, float, 64, 128>(GRIDSTRIDE_FROM_SHARED(wgmma_f32_bf16<128, kK, kMn>), kK, kMn, 2);
-  expect_product<Bf16, 64, float, 128, 128>(GRIDSTRIDE_FROM_REGISTERS(wgmma_f32_bf16<64>), kK, kK, 1);
+  expect_product<Bf16, 64, float, 128, 128>(SharedBf16x64{}, kK, kK, 2);
+  expect_product<Bf16, 128, float, 64, 128>(SharedBf16x128KMn{}, kK, kMn, 2);
+  expect_product<Bf16, 64, float, 128, 128>(RegistersBf16x64{}, kK, kK, 1);
 }
 
 TEST(WgmmaTest, Tf32AndBytes) {
   GRIDSTRIDE_NEEDS_WGMMA();
-  expect_product<Tf32, 64, float, 128, 32>(GRIDSTRIDE_FROM_SHARED(wgmma_f32_tf32<64>), kK, kK, 2);
-  expect_product<Tf32, 128, float, 128, 16>(GRIDSTRIDE_FROM_REGISTERS(wgmma_f32_tf32<128>), kK, kK, 1);
-  expect_product<S8, 64, int, 128, 64>(GRIDSTRIDE_FROM_SHARED(wgmma_s32_s8<64>), kK, kK, 2);
-  expect_product<S8, 256, int, 128, 128>(GRIDSTRIDE_FROM_REGISTERS(wgmma_s32_s8<256>), kK, kK, 1);
+  expect_product<Tf32, 64, float, 128, 32>(SharedTf32x64{}, kK, kK, 2);
+  expect_product<Tf32, 128, float, 128, 16>(RegistersTf32x128{}, kK, kK, 1);
+  expect_product<S8, 64, int, 128, 64>(SharedS8x64{}, kK, kK, 2);
+  expect_product<S8, 256, int, 128, 128>(RegistersS8x256{}, kK, kK, 1);
 }
 
 // C (64 x 64) = A (64 x k) B^T (64 x k), halves: two stages of 64 along k that the copy engine fills.
