@@ -7,8 +7,8 @@
 //                               the device has no PTX, and offers gridstride::twin to write it with
 //   #else                       an older architecture: missing() ends a kernel that gets here
 //
-// Operands in shared memory are 32-bit addresses, as PTX has them. Where a rule of the manual can be checked, a
-// twin ends the kernel that breaks it.
+// Operands in shared memory are 32-bit addresses, as PTX has them. Where a rule of the manual can be checked,
+// a twin ends the kernel that breaks it.
 #pragma once
 
 #include <cuda_runtime.h>

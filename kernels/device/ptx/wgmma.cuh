@@ -17,7 +17,8 @@
 // change places.
 //
 // Products are exact; the order and the rounding of the sum are the hardware's. Integers wrap around.
-// Source: PTX ISA, Asynchronous Warpgroup Level Matrix Instructions; Matrix Descriptor Format; Canonical Layouts
+// Source: PTX ISA, Asynchronous Warpgroup Level Matrix Instructions; Matrix Descriptor Format; Canonical
+// Layouts
 #pragma once
 
 #include "kernels/device/ptx/mma.cuh"
