@@ -61,7 +61,7 @@ __device__ __forceinline__ void bulk_load(uint32_t shared, const void* global, u
 /// where it ends at the same barrier.
 __device__ __forceinline__ void bulk_load_multicast(uint32_t shared, const void* global, uint32_t bytes,
                                                     uint32_t barrier, uint16_t blocks) {
-#if GRIDSTRIDE_PTX(900)
+#if GRIDSTRIDE_PTX_MULTICAST
   asm volatile(
       "cp.async.bulk.shared::cluster.global.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1], %2, "
       "[%3], %4;" ::"r"(shared),
@@ -72,7 +72,7 @@ __device__ __forceinline__ void bulk_load_multicast(uint32_t shared, const void*
   twins::for_each_block(blocks,
                         [&](auto there) { twins::bulk_load(there(shared), global, bytes, there(barrier)); });
 #else
-  missing("cp.async.bulk", "sm_90");
+  missing("cp.async.bulk to many blocks", "sm_90a or sm_100a");
 #endif
 }
 

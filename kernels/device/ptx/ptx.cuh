@@ -19,6 +19,7 @@
 #ifdef GRIDSTRIDE_TWINS
 #define GRIDSTRIDE_PTX(architecture) 0
 #define GRIDSTRIDE_PTX_90A 0
+#define GRIDSTRIDE_PTX_MULTICAST 0
 #else
 #define GRIDSTRIDE_TWINS 0
 #define GRIDSTRIDE_PTX(architecture) (__CUDA_ARCH__ >= (architecture))
@@ -26,6 +27,13 @@
 #define GRIDSTRIDE_PTX_90A 1
 #else
 #define GRIDSTRIDE_PTX_90A 0
+#endif
+// ptxas takes multicast for other architectures with an advisory only.
+#if defined(__CUDA_ARCH_FEAT_SM90_ALL) || defined(__CUDA_ARCH_FEAT_SM100_ALL) || \
+    defined(__CUDA_ARCH_FEAT_SM103_ALL)
+#define GRIDSTRIDE_PTX_MULTICAST 1
+#else
+#define GRIDSTRIDE_PTX_MULTICAST 0
 #endif
 #endif
 

@@ -174,7 +174,7 @@ __device__ __forceinline__ void tensor_load(uint32_t shared, const CUtensorMap* 
 __device__ __forceinline__ void tensor_load_multicast(uint32_t shared, const CUtensorMap* map,
                                                       const int32_t (&at)[2], uint32_t barrier,
                                                       uint16_t blocks) {
-#if GRIDSTRIDE_PTX(900)
+#if GRIDSTRIDE_PTX_MULTICAST
   asm volatile(
       "cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster "
       "[%0], [%1, {%4, %5}], [%2], %3;" ::"r"(shared),
@@ -185,7 +185,7 @@ __device__ __forceinline__ void tensor_load_multicast(uint32_t shared, const CUt
     twins::tensor_load(twins::Box::of(map, at, there(shared)), there(barrier));
   });
 #else
-  missing("cp.async.bulk.tensor", "sm_90");
+  missing("cp.async.bulk.tensor to many blocks", "sm_90a or sm_100a");
 #endif
 }
 
@@ -193,7 +193,7 @@ __device__ __forceinline__ void tensor_load_multicast(uint32_t shared, const CUt
 __device__ __forceinline__ void tensor_load_multicast(uint32_t shared, const CUtensorMap* map,
                                                       const int32_t (&at)[3], uint32_t barrier,
                                                       uint16_t blocks) {
-#if GRIDSTRIDE_PTX(900)
+#if GRIDSTRIDE_PTX_MULTICAST
   asm volatile(
       "cp.async.bulk.tensor.3d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster "
       "[%0], [%1, {%4, %5, %6}], [%2], %3;" ::"r"(shared),
@@ -204,7 +204,7 @@ __device__ __forceinline__ void tensor_load_multicast(uint32_t shared, const CUt
     twins::tensor_load(twins::Box::of(map, at, there(shared)), there(barrier));
   });
 #else
-  missing("cp.async.bulk.tensor", "sm_90");
+  missing("cp.async.bulk.tensor to many blocks", "sm_90a or sm_100a");
 #endif
 }
 
