@@ -112,7 +112,7 @@ __global__ void every_cluster(uint32_t* to) {
   to[0] = ld_cluster(there);
 }
 
-__global__ void every_warp_control(uint32_t* to) {
+__global__ void __launch_bounds__(128) every_warp_control(uint32_t* to) {
   griddepcontrol_wait();
   setmaxnreg_dec<40>();
   setmaxnreg_inc<232>();
