@@ -5,7 +5,7 @@ Between a marker and its end, in README.md, docs/*.md and chapters/*/README.md, 
 
     <!-- code FILE [MARK] --> ... <!-- /code -->          the lines of FILE between two `// [MARK]` lines
     <!-- ladder|mnist|kernels RESULT.json --> ... <!-- /ladder|... -->   a table of docs/tables.py
-    <!-- tests FOLDER --> ... <!-- /tests -->               what the tests of a folder are about, by their first lines
+    <!-- tests FOLDER [NAMES] --> ... <!-- /tests -->       what the tests of a folder are about, by their first lines
     <!-- number RESULT.json PATH [FORMAT] --> ... <!-- /number -->   one figure, by its path in the file (a.b.0)
 
 docs/sync.py           rewrites the files
@@ -52,9 +52,9 @@ def number(path, keys, form="{:.3g}"):
     return tables.human_time(value) if form == "time" else form.format(value)
 
 
-def tests(folder):
+def tests(folder, names="*"):
     rows = []
-    for file in sorted((ROOT / folder).glob("*_test.c*")):
+    for file in sorted((ROOT / folder).glob(names + "_test.c*")):
         text = file.read_text()
         head = re.match(r"(?://+.*\n)+", text).group(0)
         about = " ".join(re.sub(r"^//+", "", head, flags=re.M).split())

@@ -1,7 +1,8 @@
-/// The driver API's types. Programs include this header beside the runtime API; its functions are not
-/// offered, and calling one is an error at compile time.
+/// The driver API's types. Programs include this header beside the runtime API; of its functions
+/// cuTensorMapEncodeTiled is offered, calling another one is an error at compile time.
 #pragma once
 #include "gridstride/emulator/api_types.hpp"
+#include "gridstride/emulator/tensor_map.hpp"
 
 #define CUDA_VERSION CUDART_VERSION
 

@@ -1,5 +1,4 @@
-/// Asynchronous copies as C functions. A copy may be over at any moment before its thread waits for it; here
-/// it is over when the call returns.
+/// Asynchronous copies as C functions: done when their thread waits for them, and not before.
 #pragma once
 // The toolkit's guard: programs ask for it, and its own headers stand back.
 #define _CUDA_PIPELINE_PRIMITIVES_H_
@@ -7,12 +6,19 @@
 #include <cstddef>
 #include <cstring>
 
+#include "gridstride/emulator/twins.hpp"
+
 /// The last `zeros` of `bytes` (4, 8 or 16) are not read, and become zero.
 inline void __pipeline_memcpy_async(void* shared, const void* global, std::size_t bytes,
                                     std::size_t zeros = 0) {
-  std::memcpy(shared, global, bytes - zeros);
-  std::memset(static_cast<unsigned char*>(shared) + bytes - zeros, 0, zeros);
+  const auto copy = [=] {
+    std::memcpy(shared, global, bytes - zeros);
+    std::memset(static_cast<unsigned char*>(shared) + bytes - zeros, 0, zeros);
+  };
+  gridstride::twin::start(gridstride::twin::Kind::Copies, gridstride::twin::Task(copy));
 }
 
-inline void __pipeline_commit() {}
-inline void __pipeline_wait_prior(std::size_t) {}
+inline void __pipeline_commit() { gridstride::twin::commit(gridstride::twin::Kind::Copies); }
+inline void __pipeline_wait_prior(std::size_t left) {
+  gridstride::twin::wait(gridstride::twin::Kind::Copies, static_cast<unsigned>(left));
+}

@@ -10,4 +10,5 @@
 #include "gridstride/emulator/peers.hpp"
 #include "gridstride/emulator/pools.hpp"
 #include "gridstride/emulator/stream_attributes.hpp"
+#include "gridstride/emulator/tensor_map.hpp"
 #include "gridstride/emulator/texture_types.hpp"

@@ -3,6 +3,7 @@
 #include <sys/mman.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <new>
 
@@ -60,6 +61,7 @@ void Arena::begin(std::size_t dynamic_bytes, std::size_t limit_bytes) {
   used_ = dynamic_bytes;
   dynamic_bytes_ = dynamic_bytes;
   limit_ = limit_bytes;
+  window_end_ = 0;
   dynamic_ready_ = false;
   lowest_ = highest_ = 0;
 }
@@ -78,8 +80,13 @@ void* Arena::object(const void* key, std::size_t bytes, std::size_t align, const
   return objects_.back().address;
 }
 
-/// Poisons an object, and begins to note who writes it.
-void Arena::begin_object(const Object& object) {
+/// Poisons an object, gives it a place in the window, and begins to note who writes it. Addresses in the
+/// window are aligned as the objects are, for swizzled layouts follow the address's bits.
+void Arena::begin_object(Object object) {
+  constexpr std::uint32_t kWidestPattern = 1024;
+  const auto bits = static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(object.address));
+  object.window = window_end_ + (bits - window_end_) % kWidestPattern;
+  window_end_ = object.window + static_cast<std::uint32_t>(object.bytes);
   allow(object.address, object.bytes);
   objects_.push_back(object);
   if (object.written == nullptr) {
@@ -93,6 +100,29 @@ void Arena::begin_object(const Object& object) {
   highest_ = std::max(highest_, begin + object.bytes);
 }
 
+std::optional<std::uint32_t> Arena::window_offset(const void* address) const {
+  const auto* wanted = static_cast<const char*>(address);
+  if (!checking()) {
+    const auto offset = static_cast<std::size_t>(wanted - memory_);
+    if (offset < kMappedBytes) return static_cast<std::uint32_t>(offset);
+    return {};
+  }
+  for (const Object& object : objects_) {
+    const auto offset = static_cast<std::size_t>(wanted - static_cast<const char*>(object.address));
+    if (offset <= object.bytes) return object.window + static_cast<std::uint32_t>(offset);
+  }
+  return {};
+}
+
+void* Arena::at_window_offset(std::uint32_t offset) const {
+  if (!checking()) return offset < kMappedBytes ? memory_ + offset : nullptr;
+  for (const Object& object : objects_) {
+    const std::uint32_t within = offset - object.window;
+    if (within < object.bytes) return static_cast<char*>(object.address) + within;
+  }
+  return nullptr;
+}
+
 Arena::Object Arena::guarded(const void* key, std::size_t bytes, std::size_t align, const char* signature) {
   for (const Object& known : guarded_) {
     if (known.key == key && known.bytes == bytes) return known;
@@ -104,12 +134,12 @@ Arena::Object Arena::guarded(const void* key, std::size_t bytes, std::size_t ali
   return guarded_.back();
 }
 
-void* Arena::dynamic() {
+void* Arena::dynamic(std::size_t align) {
   if (!dynamic_ready_) {
     dynamic_ready_ = true;
     dynamic_ = memory_;
     if (checking() && dynamic_bytes_ != 0) {
-      begin_object(guarded(this, dynamic_bytes_, guarded::kAlignment, ""));
+      begin_object(guarded(this, dynamic_bytes_, std::max(align, guarded::kAlignment), ""));
       dynamic_ = objects_.back().address;
     } else {
       allow(dynamic_, dynamic_bytes_);

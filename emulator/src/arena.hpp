@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,11 @@ class Arena {
   void begin(std::size_t dynamic_bytes, std::size_t limit_bytes);
   /// The object named by `key`; null when it would go beyond the limit. `signature`: see SharedVariable.
   void* object(const void* key, std::size_t bytes, std::size_t align, const char* signature);
-  void* dynamic();
+  void* dynamic(std::size_t align);
+  /// Where the address lies in the block's shared memory as PTX counts it; nothing when it lies elsewhere.
+  std::optional<std::uint32_t> window_offset(const void* address) const;
+  /// And back; null when there is nothing.
+  void* at_window_offset(std::uint32_t offset) const;
   std::size_t used_bytes() const { return used_; }
   /// Where an address is as seen from the objects; empty when it is near none.
   std::string describe(const void* address) const;
@@ -41,10 +46,11 @@ class Arena {
     std::size_t bytes;
     const char* signature;
     unsigned char* written = nullptr;  // for every byte, whether anybody wrote it; in a run that is checked
+    std::uint32_t window = 0;          // in such a run, where objects have pages of their own
   };
   /// Memory with guard pages for an object, in a run that is checked. Later blocks get the same again.
   Object guarded(const void* key, std::size_t bytes, std::size_t align, const char* signature);
-  void begin_object(const Object& object);
+  void begin_object(Object object);
   bool may_hold(const void* address) const {
     const auto place = reinterpret_cast<std::uintptr_t>(address);
     return place >= lowest_ && place < highest_;
@@ -57,6 +63,7 @@ class Arena {
   std::size_t used_ = 0;
   std::size_t dynamic_bytes_ = 0;
   std::size_t limit_ = 0;
+  std::uint32_t window_end_ = 0;
   bool dynamic_ready_ = false;
   std::vector<Object> objects_;
   void* dynamic_ = nullptr;

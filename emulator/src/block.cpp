@@ -31,6 +31,8 @@ void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long l
     for (const auto& collective : collectives_) spare_.push_back(collective.get());
   }
   choose_order();
+  asynchrony_.begin();
+  cluster_phases_.clear();
   arena_.begin(config_.dynamic_shared_bytes, grid.shared_limit_bytes());
 }
 

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "arena.hpp"
+#include "asynchrony.hpp"
+#include "cluster.hpp"
 #include "collective.hpp"
 #include "fiber.hpp"
 #include "grid.hpp"
@@ -31,6 +33,9 @@ class Block {
   void begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long long epoch);
   /// Makes this the block that the worker's thread-local coordinates speak of.
   void activate();
+  void join(std::shared_ptr<Cluster> cluster, unsigned rank);
+  /// The block has ended, or was given up.
+  void leave_cluster();
   /// Where to go on; the worker's own fiber when the block can do nothing now, with the reason in status().
   Fiber& next();
   /// The calling fiber is about to run the threads that have not started.
@@ -54,8 +59,14 @@ class Block {
   /// Yields when this thread keeps on polling.
   void check_spin();
   void* shared_object(const void* key, std::size_t bytes, std::size_t align, const char* signature);
-  void* dynamic_shared_memory() { return arena_.dynamic(); }
+  void* dynamic_shared_memory(std::size_t align) { return arena_.dynamic(align); }
   Arena& arena() { return arena_; }
+  Asynchrony& asynchrony() { return asynchrony_; }
+  Cluster& cluster();
+  unsigned cluster_rank() const { return cluster_rank_; }
+  void cluster_arrive();
+  void cluster_wait(Site site);
+  unsigned exited() const { return exited_; }
   /// Ends the launch because of the running thread. Nothing on its stack is destroyed: `what` is by value, to
   /// be given back here.
   [[noreturn]] void stop(cudaError_t error, std::string what, Site site);
@@ -149,6 +160,12 @@ class Block {
   unsigned polling_rank_ = 0;
 
   Arena arena_;
+  Asynchrony asynchrony_;
+
+  static constexpr unsigned kNotArrived = ~0u;
+  std::shared_ptr<Cluster> cluster_;  // null for a block alone that never asked
+  unsigned cluster_rank_ = 0;
+  std::vector<unsigned> cluster_phases_;  // that each thread arrived in
 };
 
 }  // namespace gridstride::emulator

@@ -69,6 +69,7 @@ cudaDeviceProp common_properties() {
 cudaDeviceProp properties_of(const Gpu& gpu) {
   const Architecture& architecture = gpu.architecture;
   cudaDeviceProp p = common_properties();
+  p.clusterLaunch = architecture.major >= 9;
   std::strcpy(p.name, gpu.title);
   p.major = architecture.major;
   p.minor = architecture.minor;

@@ -41,7 +41,9 @@ void* shared_object(const void* key, std::size_t bytes, std::size_t align, const
   return running_block_for("a __shared__ variable").shared_object(key, bytes, align, signature);
 }
 
-void* dynamic_shared_memory() { return running_block_for("dynamic shared memory").dynamic_shared_memory(); }
+void* dynamic_shared_memory(std::size_t align) {
+  return running_block_for("dynamic shared memory").dynamic_shared_memory(align);
+}
 
 }  // namespace detail
 }  // namespace gridstride::emulator

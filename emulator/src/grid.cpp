@@ -72,26 +72,29 @@ Grid::Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const d
       config_(config),
       kernel_(kernel),
       schedule_(emulator::schedule()),
-      blocks_(std::uint64_t{config.grid.x} * config.grid.y * config.grid.z) {}
+      blocks_(std::uint64_t{config.grid.x} * config.grid.y * config.grid.z),
+      grid_in_units_(config.grid.x / config.cluster.x, config.grid.y / config.cluster.y,
+                     config.grid.z / config.cluster.z),
+      units_(std::uint64_t{grid_in_units_.x} * grid_in_units_.y * grid_in_units_.z) {}
 
 bool Grid::take(uint3& index, std::uint64_t& number) {
   if (cancelled()) return false;
   const std::uint64_t position = next_.fetch_add(1, std::memory_order_relaxed);
-  if (position >= blocks_) return false;
+  if (position >= units_) return false;
   number = schedule_.order == Order::Forward    ? position
-           : schedule_.order == Order::Reversed ? blocks_ - 1 - position
+           : schedule_.order == Order::Reversed ? units_ - 1 - position
                                                 : shuffled(position);
-  const std::uint64_t row = number / config_.grid.x;
-  index.x = static_cast<unsigned>(number - row * config_.grid.x);
-  index.y = static_cast<unsigned>(row % config_.grid.y);
-  index.z = static_cast<unsigned>(row / config_.grid.y);
+  const std::uint64_t row = number / grid_in_units_.x;
+  index.x = static_cast<unsigned>(number - row * grid_in_units_.x) * config_.cluster.x;
+  index.y = static_cast<unsigned>(row % grid_in_units_.y) * config_.cluster.y;
+  index.z = static_cast<unsigned>(row / grid_in_units_.y) * config_.cluster.z;
   return true;
 }
 
 /// A permutation of the block numbers that needs no memory: a Feistel network over the next power of four,
 /// applied again until the result is a block.
 std::uint64_t Grid::shuffled(std::uint64_t position) const {
-  const int half = (std::bit_width(blocks_ - 1) + 1) / 2;
+  const int half = (std::bit_width(units_ - 1) + 1) / 2;
   const std::uint64_t low_mask = (std::uint64_t{1} << half) - 1;
   do {
     std::uint64_t left = position >> half;
@@ -102,7 +105,7 @@ std::uint64_t Grid::shuffled(std::uint64_t position) const {
       left = old_right;
     }
     position = left << half | right;
-  } while (position >= blocks_);
+  } while (position >= units_);
   return position;
 }
 
@@ -131,7 +134,8 @@ void run_grid(Grid& grid) {
   const float block_ns = grid.info().block_ns.load(std::memory_order_relaxed);
   const auto blocks = static_cast<float>(grid.blocks());
   const bool worth_sharing = block_ns == 0 || block_ns * blocks > kWorthSharingNs;
-  const auto most = static_cast<unsigned>(std::min<std::uint64_t>(workers(), grid.blocks()));
+  const auto most =
+      static_cast<unsigned>(std::min(std::uint64_t{workers()}, grid.blocks() / grid.blocks_per_unit()));
   const unsigned used = worth_sharing ? most : 1;
   const auto start = Clock::now();
   if (used == 1) {

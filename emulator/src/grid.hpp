@@ -28,8 +28,10 @@ class Grid {
  public:
   Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const detail::Kernel& kernel);
 
-  /// The next block to start, or false when none is left.
+  /// The next block to start, or the first one of the next cluster; false when none is left.
   bool take(uint3& index, std::uint64_t& number);
+  /// How many blocks start together: those of a cluster.
+  std::uint64_t blocks_per_unit() const { return blocks_ / units_; }
   /// Blocks not started are dropped; workers leave those that only wait.
   void cancel() { cancelled_.store(true, std::memory_order_relaxed); }
   bool cancelled() const { return cancelled_.load(std::memory_order_relaxed); }
@@ -62,6 +64,8 @@ class Grid {
   const detail::Kernel& kernel_;
   Schedule schedule_;
   std::uint64_t blocks_;
+  dim3 grid_in_units_;
+  std::uint64_t units_;
   std::atomic<std::uint64_t> next_{0};
   std::atomic<std::uint64_t> arrivals_{0};
   std::atomic<bool> cancelled_{false};

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "error.hpp"
+#include "gridstride/emulator/launch_attributes.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -49,6 +50,14 @@ using namespace gridstride::emulator;
 cudaError_t cudaLaunchKernel(const void* kernel, dim3 grid, dim3 block, void** arguments,
                              std::size_t dynamic_shared_bytes, cudaStream_t stream) {
   const LaunchScope scope(grid, block, dynamic_shared_bytes, stream, false, {});
+  return launch(kernel, arguments);
+}
+
+cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t* config, const void* kernel, void** arguments) {
+  detail::LaunchConfig read;
+  const cudaError_t error = detail::read_attributes(config, read);
+  if (error != cudaSuccess) return error;
+  const LaunchScope scope(read);
   return launch(kernel, arguments);
 }
 

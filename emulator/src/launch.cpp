@@ -20,6 +20,8 @@
 namespace gridstride::emulator {
 namespace {
 
+constexpr unsigned kMaxBlocksPerCluster = 8;  // the portable size
+
 constinit thread_local LaunchScope* innermost_scope = nullptr;
 constinit thread_local detail::KernelProbe* innermost_probe = nullptr;
 constinit thread_local std::shared_ptr<const Launch>* launch_sink = nullptr;  // takes what would be queued
@@ -96,6 +98,17 @@ std::string objection(const detail::KernelInfo& info, const detail::LaunchConfig
     return shared_text(info, config) + "; a block of this GPU has " +
            std::to_string(gpu().architecture.shared_per_block());
   }
+  const dim3 c = config.cluster;
+  error = cudaErrorInvalidClusterSize;
+  if (c.x == 0 || c.y == 0 || c.z == 0 || g.x % c.x != 0 || g.y % c.y != 0 || g.z % c.z != 0) {
+    return "clusters of " + text(c) + " blocks do not fill a grid of " + text(g);
+  }
+  if (std::uint64_t{c.x} * c.y * c.z > kMaxBlocksPerCluster) {
+    return "clusters of " + text(c) + " blocks; the limit is " + std::to_string(kMaxBlocksPerCluster);
+  }
+  if (config.cluster_is_specified && gpu().architecture.major < 9) {
+    return std::string("clusters; ") + gpu().title + " has none, they begin with compute capability 9.0";
+  }
   error = cudaErrorCooperativeLaunchTooLarge;
   if (config.cooperative && !gpu().is_host()) {
     const std::uint64_t blocks = std::uint64_t{g.x} * g.y * g.z;
@@ -126,7 +139,10 @@ void look_for_damage(Grid& grid) {
 
 LaunchScope::LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes, cudaStream_t stream,
                          bool cooperative, Site launched)
-    : config_{grid, block, dynamic_shared_bytes, stream, cooperative, launched}, outer_(innermost_scope) {
+    : LaunchScope(detail::LaunchConfig{
+          grid, block, dynamic_shared_bytes, stream, cooperative, {}, false, launched}) {}
+
+LaunchScope::LaunchScope(const detail::LaunchConfig& config) : config_(config), outer_(innermost_scope) {
   innermost_scope = this;
 }
 

@@ -1,5 +1,6 @@
 #include "worker.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <string>
 #include <thread>
@@ -45,6 +46,7 @@ void Worker::run(Grid& grid) {
 void Worker::run_blocks(Grid& grid) {
   std::vector<Block*> waiting;  // blocks that only poll
   std::size_t turn = 0;
+  const bool clusters = grid.blocks_per_unit() > 1;
   for (;;) {
     Block* block = nullptr;
     if (turn < waiting.size()) {
@@ -52,7 +54,8 @@ void Worker::run_blocks(Grid& grid) {
     } else {
       turn = 0;
       const bool room = waiting.size() < kMaxResidentBlocks || grid.config().cooperative;
-      if (room) block = start_block(grid);
+      if (room && clusters) start_cluster(grid, waiting);
+      if (room && !clusters) block = start_block(grid);
       if (block == nullptr && waiting.empty()) return;
       if (block == nullptr) {
         std::this_thread::yield();  // what they wait for is on another worker
@@ -78,6 +81,27 @@ Block* Worker::start_block(Grid& grid) {
   uint3 index{};
   std::uint64_t number = 0;
   if (!grid.take(index, number)) return nullptr;
+  return &fresh_block(grid, index, number);
+}
+
+/// All blocks of the next cluster, none of them running yet.
+void Worker::start_cluster(Grid& grid, std::vector<Block*>& started) {
+  uint3 first{};
+  std::uint64_t number = 0;
+  if (!grid.take(first, number)) return;
+  const auto cluster = std::make_shared<Cluster>(grid.config().cluster, grid.threads());
+  const auto begin = static_cast<std::ptrdiff_t>(started.size());
+  for (unsigned rank = 0; rank < cluster->blocks(); ++rank) {
+    const uint3 place = cluster->place_of(rank);
+    Block& block = fresh_block(grid, {first.x + place.x, first.y + place.y, first.z + place.z},
+                               number * cluster->blocks() + rank);
+    block.join(cluster, rank);
+    started.push_back(&block);
+  }
+  if (grid.schedule().order != Order::Forward) std::reverse(started.begin() + begin, started.end());
+}
+
+Block& Worker::fresh_block(Grid& grid, uint3 index, std::uint64_t number) {
   if (spare_blocks_.empty()) {
     blocks_.push_back(std::make_unique<Block>(*this));
     spare_blocks_.push_back(blocks_.back().get());
@@ -85,7 +109,7 @@ Block* Worker::start_block(Grid& grid) {
   Block* block = spare_blocks_.back();
   spare_blocks_.pop_back();
   block->begin(grid, index, number, ++epoch_);
-  return block;
+  return *block;
 }
 
 Block::Status Worker::resume(Block& block) {
@@ -105,6 +129,7 @@ void Worker::retire(Block& block) {
       idle_.push_back(fiber.get());
     }
   }
+  block.leave_cluster();
   spare_blocks_.push_back(&block);
 }
 

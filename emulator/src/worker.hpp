@@ -52,7 +52,9 @@ class Worker {
   void release_resources();
   void reset(Fiber& fiber);
   void adapt_stacks();
+  Block& fresh_block(Grid& grid, uint3 index, std::uint64_t number);
   Block* start_block(Grid& grid);
+  void start_cluster(Grid& grid, std::vector<Block*>& started);
   Block::Status resume(Block& block);
   void retire(Block& block);
 

@@ -34,7 +34,7 @@ TEST_F(LaunchAttributes, TypedAndUntyped) {
   EXPECT_EQ(out.host(), std::vector<int>(3, 6));
 }
 
-TEST_F(LaunchAttributes, ClustersAreRefused) {
+TEST_F(LaunchAttributes, ClustersFillTheGridOrAreRefused) {
   DeviceArray<int> n(1, 0);
   cudaLaunchAttribute attributes[2] = {};
   attributes[0].id = cudaLaunchAttributeCooperative;
@@ -48,8 +48,16 @@ TEST_F(LaunchAttributes, ClustersAreRefused) {
   config.numAttrs = 2;
   EXPECT_EQ(cudaLaunchKernelEx(&config, count, n.data()), cudaSuccess);
   attributes[1].val.clusterDim = {2, 1, 1};
-  EXPECT_EQ(cudaLaunchKernelEx(&config, count, n.data()), cudaErrorNotSupported);
-  EXPECT_EQ(n.host()[0], 4);
+  EXPECT_EQ(cudaLaunchKernelEx(&config, count, n.data()), cudaSuccess);
+  EXPECT_EQ(n.host()[0], 8);
+  attributes[1].val.clusterDim = {3, 1, 1};
+  EXPECT_EQ(cudaLaunchKernelEx(&config, count, n.data()), cudaErrorInvalidClusterSize);
+  attributes[1].val.clusterDim = {0, 1, 1};
+  EXPECT_EQ(cudaLaunchKernelEx(&config, count, n.data()), cudaErrorInvalidClusterSize);
+  config.gridDim = 32;
+  attributes[1].val.clusterDim = {16, 1, 1};
+  EXPECT_EQ(cudaLaunchKernelEx(&config, count, n.data()), cudaErrorInvalidClusterSize) << "at most 8 blocks";
+  EXPECT_EQ(n.host()[0], 8);
 }
 
 TEST_F(LaunchAttributes, KernelsInTables) {

@@ -30,6 +30,8 @@ struct LaunchConfig {
   std::size_t dynamic_shared_bytes = 0;
   cudaStream_t stream = nullptr;
   bool cooperative = false;  // all blocks are there together
+  dim3 cluster{};            // so many blocks are, and reach each other's shared memory
+  bool cluster_is_specified = false;
   Site launched{};
 };
 
@@ -99,6 +101,7 @@ class LaunchScope {
  public:
   LaunchScope(dim3 grid, dim3 block, std::size_t dynamic_shared_bytes = 0, cudaStream_t stream = nullptr,
               bool cooperative = false, Site launched = Site::here());
+  explicit LaunchScope(const detail::LaunchConfig& config);
   ~LaunchScope();
   LaunchScope(const LaunchScope&) = delete;
   LaunchScope& operator=(const LaunchScope&) = delete;

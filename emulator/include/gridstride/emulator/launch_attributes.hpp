@@ -1,4 +1,4 @@
-/// Launches with attributes. Those that only steer speed change nothing here; clusters are refused.
+/// Launches with attributes. Those that only steer speed change nothing here.
 #pragma once
 
 #include <cstddef>
@@ -71,18 +71,17 @@ struct cudaLaunchConfig_t {
 
 namespace gridstride::emulator::detail {
 
-/// Whether the launch is cooperative; an error for attributes that cannot be honoured.
-cudaError_t read_attributes(const cudaLaunchConfig_t* config, bool& cooperative);
+/// What a launch with attributes asks for.
+cudaError_t read_attributes(const cudaLaunchConfig_t* config, LaunchConfig& launch);
 
 }  // namespace gridstride::emulator::detail
 
 template <class... P, class... A>
 cudaError_t cudaLaunchKernelEx(const cudaLaunchConfig_t* config, void (*kernel)(P...), A&&... arguments) {
-  bool cooperative = false;
-  const cudaError_t error = gridstride::emulator::detail::read_attributes(config, cooperative);
+  gridstride::emulator::detail::LaunchConfig launch;
+  const cudaError_t error = gridstride::emulator::detail::read_attributes(config, launch);
   if (error != cudaSuccess) return error;
-  const gridstride::emulator::LaunchScope scope(config->gridDim, config->blockDim, config->dynamicSmemBytes,
-                                                config->stream, cooperative, {});
+  const gridstride::emulator::LaunchScope scope(launch);
   kernel(static_cast<P>(std::forward<A>(arguments))...);
   return cudaPeekAtLastError();
 }

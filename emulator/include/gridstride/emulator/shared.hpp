@@ -17,8 +17,8 @@ namespace detail {
 /// The block's object named by `key`, made at the first call in a block; reports show what `signature` tells
 /// of its type and name.
 void* shared_object(const void* key, std::size_t bytes, std::size_t align, const char* signature);
-/// The launch's dynamic shared memory.
-void* dynamic_shared_memory();
+/// The launch's dynamic shared memory; the first alignment that a block asks for is the one that holds.
+void* dynamic_shared_memory(std::size_t align);
 
 struct SharedCache {
   unsigned long long epoch = 0;
@@ -41,13 +41,13 @@ inline T& shared() {
   return *static_cast<T*>(cache.address);
 }
 
-/// T is an array of unknown bound. The memory is 256-byte aligned, which covers every Align CUDA allows.
+/// T is an array of unknown bound.
 template <class T, std::size_t Align = alignof(std::remove_extent_t<T>)>
 inline T& dynamic_shared() {
-  static_assert(Align <= 256, "dynamic shared memory is aligned to 256 bytes");
-  auto& cache = detail::shared_cache<unsigned char[], void, 256>;
+  static_assert(Align <= 1024, "dynamic shared memory is aligned to 1024 bytes");
+  auto& cache = detail::shared_cache<unsigned char[], void, 1024>;
   if (cache.epoch != detail::block_epoch) [[unlikely]] {
-    cache.address = detail::dynamic_shared_memory();
+    cache.address = detail::dynamic_shared_memory(Align);
     cache.epoch = detail::block_epoch;
   }
   return *static_cast<T*>(cache.address);

@@ -1,6 +1,8 @@
-/// Cooperative groups: the block, the grid, tiles of a warp, and the lanes that happen to be together.
+/// Cooperative groups: the block, the cluster, the grid, tiles of a warp, and the lanes that happen to be
+/// together.
 #pragma once
 
+#include "gridstride/emulator/clusters.hpp"
 #include "gridstride/emulator/cooperative/lanes.hpp"
 #include "gridstride/emulator/sync.hpp"
 
@@ -50,6 +52,39 @@ class grid_group {
 };
 
 inline grid_group this_grid() { return {}; }
+
+/// All threads of the cluster: of the blocks that are there together and reach each other's shared memory.
+class cluster_group {
+ public:
+  struct arrival_token {};
+
+  static arrival_token barrier_arrive() {
+    __cluster_barrier_arrive();
+    return {};
+  }
+  static void barrier_wait(arrival_token&&, Site site = Site::here()) { __cluster_barrier_wait(site); }
+  static void barrier_wait(Site site = Site::here()) { __cluster_barrier_wait(site); }
+  static void sync(Site site = Site::here()) {
+    __cluster_barrier_arrive();
+    __cluster_barrier_wait(site);
+  }
+
+  template <class T>
+  static T* map_shared_rank(T* address, int rank) {
+    return static_cast<T*>(__cluster_map_shared_rank(address, static_cast<unsigned>(rank)));
+  }
+  static unsigned query_shared_rank(const void* address) { return __cluster_query_shared_rank(address); }
+
+  static dim3 block_index() { return __clusterRelativeBlockIdx(); }
+  static unsigned block_rank() { return __clusterRelativeBlockRank(); }
+  static unsigned thread_rank() { return block_rank() * lanes::block_threads() + lanes::block_rank(); }
+  static dim3 dim_blocks() { return __clusterDim(); }
+  static unsigned num_blocks() { return __clusterSizeInBlocks(); }
+  static unsigned num_threads() { return num_blocks() * lanes::block_threads(); }
+  static unsigned size() { return num_threads(); }
+};
+
+inline cluster_group this_cluster() { return {}; }
 
 /// What tiles and coalesced groups share: some lanes of one warp.
 class warp_lanes {

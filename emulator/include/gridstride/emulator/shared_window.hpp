@@ -1,0 +1,18 @@
+/// Shared memory by 32-bit address, as PTX names it: where an object lies in its block's shared memory, and
+/// above that the block's rank in its cluster.
+#pragma once
+
+#include <cstddef>
+
+namespace gridstride::emulator {
+
+/// From one block's shared memory to the next one's in the cluster.
+inline constexpr std::size_t kSharedWindowBytes = std::size_t{1} << 24;
+
+}  // namespace gridstride::emulator
+
+/// `pointer` must lead into the shared memory of the running block or of another one of its cluster.
+std::size_t __cvta_generic_to_shared(const void* pointer);
+void* __cvta_shared_to_generic(std::size_t address);
+/// Whether a pointer leads into the running block's own shared memory.
+unsigned __isShared(const void* pointer);

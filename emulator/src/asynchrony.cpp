@@ -1,0 +1,89 @@
+#include "asynchrony.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "device_functions.hpp"
+#include "gridstride/emulator/shared_window.hpp"
+
+namespace gridstride::emulator {
+
+void TaskGroups::finish(std::uint64_t groups) {
+  const std::uint64_t done = committed_ - ends_.size();
+  if (groups <= done) return;
+  const auto due = static_cast<std::ptrdiff_t>(groups - done);
+  const std::size_t tasks = ends_[static_cast<std::size_t>(due - 1)];
+  for (std::size_t i = 0; i < tasks; ++i) tasks_[i].run();
+  tasks_.erase(tasks_.begin(), tasks_.begin() + static_cast<std::ptrdiff_t>(tasks));
+  ends_.erase(ends_.begin(), ends_.begin() + due);
+  for (std::size_t& end : ends_) end -= tasks;
+}
+
+void Asynchrony::begin() {
+  of_thread_.clear();
+  landing_.clear();
+}
+
+TaskGroups& Asynchrony::groups(unsigned rank, twin::Kind kind) {
+  if (of_thread_.size() <= rank) of_thread_.resize(rank + 1);
+  return of_thread_[rank][static_cast<std::size_t>(kind)];
+}
+
+void Asynchrony::finish_until(std::uint32_t barrier) {
+  const auto others =
+      std::stable_partition(landing_.begin(), landing_.end(),
+                            [barrier](const Landing& landing) { return landing.barrier != barrier; });
+  if (others == landing_.end()) return;
+  const std::vector<Landing> due(others, landing_.end());
+  landing_.erase(others, landing_.end());
+  for (const Landing& landing : due) landing.task.run();
+}
+
+namespace {
+
+TaskGroups& groups_here(twin::Kind kind) {
+  Block& block = running_block_for("an asynchronous instruction");
+  return block.asynchrony().groups(block.current_rank(), kind);
+}
+
+}  // namespace
+}  // namespace gridstride::emulator
+
+using namespace gridstride::emulator;
+
+void gridstride::twin::start(Kind kind, const Task& task) { groups_here(kind).start(task); }
+
+void gridstride::twin::commit(Kind kind) { groups_here(kind).commit(); }
+
+void gridstride::twin::wait(Kind kind, unsigned left) {
+  TaskGroups& groups = groups_here(kind);
+  if (groups.committed() > left) groups.finish(groups.committed() - left);
+}
+
+void gridstride::twin::wait_together(Kind kind, unsigned left, unsigned threads) {
+  Block& block = running_block_for("an asynchronous instruction");
+  Asynchrony& work = block.asynchrony();
+  const unsigned first = block.current_rank() / threads * threads;
+  const std::uint64_t committed = groups_here(kind).committed();
+  if (committed <= left) return;
+  for (unsigned rank = first; rank < first + threads; ++rank) {
+    while (work.groups(rank, kind).committed() < committed) block.yield();
+  }
+  for (unsigned rank = first; rank < first + threads; ++rank) {
+    work.groups(rank, kind).finish(committed - left);
+  }
+}
+
+void gridstride::twin::start_until(std::uint32_t barrier, const Task& task) {
+  Block& self = running_block_for("an asynchronous copy");
+  const auto rank = static_cast<unsigned>(barrier / kSharedWindowBytes);
+  Block* owner = rank == self.cluster_rank() ? &self : self.cluster().block(rank);
+  if (owner == nullptr) {
+    self.stop(cudaErrorInvalidAddressSpace, "an mbarrier of a block that has ended, or never was", {});
+  }
+  owner->asynchrony().start_until(barrier, task);
+}
+
+void gridstride::twin::finish_until(std::uint32_t barrier) {
+  running_block_for("an mbarrier").asynchrony().finish_until(barrier);
+}
