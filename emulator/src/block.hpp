@@ -61,6 +61,7 @@ class Block {
   void* shared_object(const void* key, std::size_t bytes, std::size_t align, const char* signature);
   void* dynamic_shared_memory(std::size_t align) { return arena_.dynamic(align); }
   Arena& arena() { return arena_; }
+  const Arena& arena() const { return arena_; }
   Asynchrony& asynchrony() { return asynchrony_; }
   Cluster& cluster();
   unsigned cluster_rank() const { return cluster_rank_; }

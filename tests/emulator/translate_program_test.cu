@@ -5,10 +5,10 @@
 #include <type_traits>
 #include <utility>
 
-namespace {
+// C++20's <math.h> declares one, too, and many programs of older standards define theirs.
+static __device__ float lerp(float a, float b, float t) { return a + t * (b - a); }
 
-// The name of a function that C++20's <math.h> declares, and that many programs define.
-__device__ float lerp(float a, float b, float t) { return a + t * (b - a); }
+namespace {
 
 __device__ int total;
 __constant__ float coefficients[4] = {1, 2, 3, 4};
@@ -216,6 +216,13 @@ __global__ void fills_shared(int n) {
 TEST(Program, SharedVariablesOutsideOfFunctionsAreTheBlocks) {
   fills_shared<<<3, 2>>>(5);
   EXPECT_EQ(take_total(), 3 * (5 + 5 + 8));
+}
+
+__global__ void interpolates() { add(static_cast<int>(lerp(2.0f, 6.0f, 0.75f))); }
+
+TEST(Program, MayDefineWhatNewerStandardsDeclare) {
+  interpolates<<<1, 1>>>();
+  EXPECT_EQ(take_total(), 5);
 }
 
 __global__ void reads_through_another_type(const float* in, unsigned* out) {
