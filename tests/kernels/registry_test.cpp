@@ -17,11 +17,11 @@ namespace fs = std::filesystem;
 
 const fs::path kKernels = fs::path(GRIDSTRIDE_SOURCE_DIR) / "kernels";
 
-/// "relu/02_float4" for every variant file under kernels/.
+/// "relu/02_float4" for every variant file under kernels/. What lies in kernels/device/ptx is no variant.
 std::set<std::string> variant_files() {
   std::set<std::string> names;
   for (const auto& file : fs::recursive_directory_iterator(kKernels)) {
-    if (file.path().extension() != ".cu") continue;
+    if (file.path().extension() != ".cu" || file.path().parent_path().filename() == "ptx") continue;
     names.insert(file.path().parent_path().filename().string() + "/" + file.path().stem().string());
   }
   return names;
