@@ -74,6 +74,41 @@ void* Arena::object(const void* key, std::size_t bytes, std::size_t align) {
   return address;
 }
 
+namespace {
+
+/// In a checked run objects have pages of their own; the window lines them up, as well aligned as they are.
+std::uint32_t window_bytes(std::size_t object_bytes) {
+  constexpr std::size_t kAlignment = 1024;
+  return static_cast<std::uint32_t>((object_bytes + kAlignment) / kAlignment * kAlignment);
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> Arena::window_offset(const void* address) const {
+  const auto* wanted = static_cast<const char*>(address);
+  if (!checking()) {
+    const auto offset = static_cast<std::size_t>(wanted - memory_);
+    if (offset >= kMappedBytes) return {};
+    return static_cast<std::uint32_t>(offset);
+  }
+  std::uint32_t begin = 0;
+  for (const Object& object : objects_) {
+    const auto offset = static_cast<std::size_t>(wanted - static_cast<const char*>(object.address));
+    if (offset <= object.bytes) return begin + static_cast<std::uint32_t>(offset);
+    begin += window_bytes(object.bytes);
+  }
+  return {};
+}
+
+void* Arena::at_window_offset(std::uint32_t offset) const {
+  if (!checking()) return offset < kMappedBytes ? memory_ + offset : nullptr;
+  for (const Object& object : objects_) {
+    if (offset < window_bytes(object.bytes)) return static_cast<char*>(object.address) + offset;
+    offset -= window_bytes(object.bytes);
+  }
+  return nullptr;
+}
+
 void* Arena::guarded(const void* key, std::size_t bytes, std::size_t align) {
   for (const Object& known : guarded_) {
     if (known.key == key && known.bytes == bytes) return known.address;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,10 @@ class Arena {
   /// The object named by `key`; null when it would go beyond the limit.
   void* object(const void* key, std::size_t bytes, std::size_t align);
   void* dynamic();
+  /// Where the address lies in the block's shared memory as PTX counts it; nothing when it lies elsewhere.
+  std::optional<std::uint32_t> window_offset(const void* address) const;
+  /// And back; null when there is nothing.
+  void* at_window_offset(std::uint32_t offset) const;
   std::size_t used_bytes() const { return used_; }
   /// Where an address is as seen from the objects; empty when it is near none.
   std::string describe(const void* address) const;

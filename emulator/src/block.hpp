@@ -54,6 +54,9 @@ class Block {
   /// Yields when this thread keeps on polling.
   void check_spin();
   void* shared_object(const void* key, std::size_t bytes, std::size_t align);
+  const Arena& arena() const { return arena_; }
+  std::size_t dynamic_shared_bytes() const { return config_.dynamic_shared_bytes; }
+  std::uint64_t number() const { return number_; }
   void* dynamic_shared_memory() { return arena_.dynamic(); }
   /// Ends the launch because of the running thread. Nothing on its stack is destroyed: `what` is by value, to
   /// be given back here.
