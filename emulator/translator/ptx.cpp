@@ -5,6 +5,7 @@
 
 #include "emulator/translator/passes.hpp"
 #include "emulator/translator/ptx_emit.hpp"
+#include "emulator/translator/walk.hpp"
 
 namespace gridstride::translator {
 namespace {
@@ -98,10 +99,25 @@ std::string_view type_of(const Source& source, const AsmStatement& s, std::strin
   static constexpr std::array<std::array<std::string_view, 2>, 6> kTypes = {
       {{"r", "u32"}, {"h", "u16"}, {"l", "u64"}, {"f", "f32"}, {"d", "f64"}, {"n", "s64"}}};
   for (const auto& [letter, type] : kTypes) {
-    if (constraint.substr(constraint.find_first_not_of("=+&")) == letter) return type;
+    if (!constraint.empty() && constraint.substr(constraint.find_last_of("=+&") + 1) == letter) return type;
   }
   fail(source, s.first,
        "inline PTX with the constraint \"" + std::string(constraint) + "\" is not offered by the emulator");
+}
+
+/// Whether token i stands in a kernel's body, and in no lambda within it.
+bool in_kernel(const Source& source, std::size_t i) {
+  for (std::size_t open = source.parent(i); open != kNone; open = source.parent(open)) {
+    if (source.mark(open) != '{') continue;
+    std::size_t before = open;
+    while (before > 0 && source.is_identifier(before - 1)) --before;  // mutable, const
+    if (before > 0 && source.mark(before - 1) == ')') before = source.match(before - 1);
+    if (before == kNone || before == 0 || source.mark(before - 1) == ']') return false;
+    for (std::size_t k = head_begin(source, open); k < open; ++k) {
+      if (source.is(k, "__global__")) return true;
+    }
+  }
+  return false;
 }
 
 /// `{ namespace gridstride_ptx = ...; operands into registers; instructions; registers into results }`
@@ -112,7 +128,7 @@ std::string as_block(const Source& source, const AsmStatement& s) {
     for (const AsmOperand& operand : *operands) {
       const std::string suffix = std::to_string(number++);
       const bool read = operands == &s.inputs || operand.constraint[0] == '+';
-      std::string value = operand.expression;
+      std::string value = '(' + operand.expression + ')';  // `(unsigned(x))` would declare a function
       if (operands == &s.outputs) {
         value = "(gridstride_out" + suffix + ')';
         block += "auto& gridstride_out" + suffix + " = " + operand.expression + "; ";
@@ -123,7 +139,7 @@ std::string as_block(const Source& source, const AsmStatement& s) {
       block += "> gridstride_" + suffix + (read ? value : "") + "; ";
     }
   }
-  return block + ptx::to_cpp(s.text, number) + results + '}';
+  return block + ptx::to_cpp(s.text, {number, in_kernel(source, s.first)}) + results + '}';
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ std::string literal(std::string_view text) {
 
 class Emitter {
  public:
-  explicit Emitter(std::size_t operands) : operands_(operands), scopes_(1) {}
+  explicit Emitter(Surroundings surroundings) : surroundings_(surroundings), scopes_(1) {}
 
   void emit(const Statement& s) {
     switch (s.kind) {
@@ -89,6 +89,11 @@ class Emitter {
   }
 
   void instruction(const Statement& s) {
+    if (s.opcode == "exit") {
+      if (!surroundings_.in_kernel) refuse(s.opcode, " is offered in the body of a kernel only");
+      out_ += "return; ";
+      return;
+    }
     const Call call = look_up(s.opcode);
     if (call.function.empty()) refuse(s.opcode);
     shared_ = call.shared;
@@ -162,7 +167,8 @@ class Emitter {
       case Operand::Kind::literal:
         return literal(o.text);
       case Operand::Kind::numbered:
-        if (o.text.size() > 3 || std::stoul(o.text) >= operands_) refuse('%' + o.text, " is no operand");
+        if (o.text.size() > 3 || std::stoul(o.text) >= surroundings_.operands)
+          refuse('%' + o.text, " is no operand");
         return "gridstride_" + std::to_string(std::stoul(o.text));
       case Operand::Kind::vector:
         return kNamespace + "vector(" + list(o) + ')';
@@ -191,7 +197,7 @@ class Emitter {
     return out;
   }
 
-  std::size_t operands_;
+  Surroundings surroundings_;
   std::vector<std::set<std::string>> scopes_;
   std::string out_;
   bool carry_ = false;   // an instruction before this one has set the flag
@@ -213,8 +219,8 @@ bool is_text(std::string_view text) {
   return false;
 }
 
-std::string to_cpp(std::string_view text, std::size_t operands) {
-  Emitter emitter(operands);
+std::string to_cpp(std::string_view text, Surroundings surroundings) {
+  Emitter emitter(surroundings);
   try {
     for (const Statement& statement : parse(text)) emitter.emit(statement);
   } catch (const ParseError& error) {

@@ -91,7 +91,7 @@ class Parser {
     s.opcode = word();
     if (s.opcode.empty()) fail();
     if (s.opcode == ".reg") return declaration();
-    if (take(':')) return {Statement::Kind::instruction, "label", {}, {}};
+    if (take(':')) return {Statement::Kind::instruction, s.opcode + ':', {}, {}};
     while (!take(';')) {
       skip_space();
       if (at_ == text_.size()) break;  // the last semicolon is often left out

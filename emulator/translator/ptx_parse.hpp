@@ -35,7 +35,7 @@ class ParseError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A label is read as the instruction "label".
+/// A label is read as an instruction whose opcode ends in a colon.
 std::vector<Statement> parse(std::string_view text);
 
 /// The first word that could be an opcode, without reading further; empty if there is none.

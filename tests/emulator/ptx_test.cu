@@ -74,7 +74,7 @@ TEST(Ptx, CarriesGoThroughAStatement) {
 }
 
 TEST(Ptx, Bits) {
-  EXPECT_EQ(PTX_U32("shl.b32 %0, %1, %2;", "r"(1), "r"(31)), 0x80000000u);
+  EXPECT_EQ(PTX_U32("shl.b32 %0, %1, %2;", "r"(unsigned(kOnes)), "r"(31)), 0x80000000u);
   EXPECT_EQ(PTX_U32("shl.b32 %0, %1, %2;", "r"(1), "r"(32)), 0u);
   EXPECT_EQ(PTX_U32("shr.u32 %0, %1, 100;", "r"(kOnes)), 0u);
   EXPECT_EQ(PTX_S32("shr.s32 %0, %1, 100;", "r"(-5)), -1);
@@ -327,6 +327,17 @@ TEST_P(PtxKernel, WarpsAndSpecialRegisters) {
   warps<<<3, 64>>>(wrong.data());
   ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
   EXPECT_EQ(wrong.host()[0], 0u);
+}
+
+__global__ void leaving(unsigned* stayed) {
+  asm("{ .reg .pred p; setp.lt.u32 p, %0, 20; @p exit; }" ::"r"(threadIdx.x));
+  atomicAdd(stayed, 1u);
+}
+
+TEST_P(PtxKernel, ExitEndsTheThread) {
+  DeviceArray<unsigned> stayed(1, 0u);
+  leaving<<<1, 32>>>(stayed.data());
+  EXPECT_EQ(stayed.host()[0], 12u);
 }
 
 __global__ void trapping() {

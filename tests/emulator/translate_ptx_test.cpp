@@ -29,8 +29,8 @@ std::string refusal(const std::string& source) {
 TEST(InlinePtx, OperandsBecomeRegisters) {
   EXPECT_EQ(instructions("add.s32 %0, %1, %2;", " : \"=r\"(d[i]) : \"r\"(a), \"n\"(4)"),
             "auto& gridstride_out0 = (d[i]); [[maybe_unused]] P::Register<P::u32> gridstride_0; "
-            "[[maybe_unused]] P::Register<P::u32> gridstride_1(a); "
-            "[[maybe_unused]] P::Register<P::s64> gridstride_2(4); "
+            "[[maybe_unused]] P::Register<P::u32> gridstride_1((a)); "
+            "[[maybe_unused]] P::Register<P::s64> gridstride_2((4)); "
             "gridstride_0 = P::add<P::s32>(gridstride_1, gridstride_2); gridstride_0.to(gridstride_out0); ");
   EXPECT_NE(instructions("add.f32 %0, %0, 1.0;", " : \"+f\"(x)")
                 .find("P::Register<P::f32> gridstride_0(gridstride_out0);"),
@@ -62,6 +62,15 @@ TEST(InlinePtx, TheStatementKeepsItsLinesAndItsPlace) {
       "else b();");
 }
 
+TEST(InlinePtx, ExitLeavesTheKernel) {
+  EXPECT_NE(translated("__global__ void k() { if (a) { asm(\"exit;\"); } }").find("return; }"),
+            std::string::npos);
+  const std::string refused = "'exit' is offered in the body of a kernel only";
+  EXPECT_NE(refusal("__device__ void f() { asm(\"exit;\"); }").find(refused), std::string::npos);
+  EXPECT_NE(refusal("__global__ void k() { auto f = [] { asm(\"exit;\"); }; }").find(refused),
+            std::string::npos);
+}
+
 TEST(InlinePtx, TheHostsAssemblyStaysAsItIs) {
   for (const char* source :
        {"asm volatile(\"rdtsc\" : \"=a\"(a), \"=d\"(d));", "asm volatile(\"\" ::: \"memory\");",
@@ -75,7 +84,7 @@ TEST(InlinePtx, WhatIsNotOfferedIsRefusedWithItsLine) {
   EXPECT_EQ(refusal("# 7 \"k.cu\"\nasm(\"wgmma.fence.sync.aligned;\");"),
             "k.cu:7: inline PTX 'wgmma.fence.sync.aligned' is not offered by the emulator");
   EXPECT_EQ(refusal("# 7 \"k.cu\"\n\nasm(\"{ .reg .pred p; again: @p bra again; }\");"),
-            "k.cu:8: inline PTX 'label' is not offered by the emulator");
+            "k.cu:8: inline PTX 'again:' is not offered by the emulator");
   EXPECT_NE(refusal("asm(\"mul.lo.f32 %0, %0, %0;\" : \"+f\"(x));").find("'mul.lo.f32' is not offered"),
             std::string::npos);
   EXPECT_NE(refusal("asm(\"addc.u32 %0, %0, 0;\" : \"+r\"(x));").find("needs a carry from another"),

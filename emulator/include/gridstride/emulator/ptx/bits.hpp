@@ -32,15 +32,13 @@ constexpr T cnot(T a) {
   return a == 0 ? T{1} : T{0};
 }
 
-/// The bits of `table` tell the result for each combination of a's, b's and c's bits.
+/// The bits of `table` tell the result for each combination of a's, b's and c's bits. No loop: hash functions
+/// have thousands of these, which the compiler shall not have to unroll.
 template <class T>
 constexpr T lop3(T a, T b, T c, u32 table) {
-  T result = 0;
-  for (unsigned row = 0; row < 8; ++row) {
-    const T matching = (row & 4 ? a : ~a) & (row & 2 ? b : ~b) & (row & 1 ? c : ~c);
-    if (table >> row & 1) result |= matching;
-  }
-  return result;
+  const auto of_c = [=](u32 half) { return (half & 2 ? c : T{0}) | (half & 1 ? ~c : T{0}); };
+  const auto of_bc = [=](u32 part) { return (b & of_c(part >> 2)) | (~b & of_c(part)); };
+  return (a & of_bc(table >> 4)) | (~a & of_bc(table));
 }
 
 template <class T>

@@ -88,7 +88,7 @@ constexpr T mad24_lo(T a, T b, T c) {
   return add<T>(mul24_lo<T>(a, b), c);
 }
 
-/// The manual leaves division by zero open; GPUs answer with all ones, and with the dividend as the rest.
+/// The manual leaves division by zero open; here it is all ones, with the dividend as the rest, and no trap.
 template <Integral T>
 constexpr T div(T a, T b) {
   if (b == 0) return static_cast<T>(~T{0});
