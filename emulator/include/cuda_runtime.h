@@ -18,6 +18,7 @@
 #include "gridstride/emulator/occupancy.hpp"
 #include "gridstride/emulator/peers.hpp"
 #include "gridstride/emulator/pools.hpp"
+#include "gridstride/emulator/ptx.hpp"
 #include "gridstride/emulator/scoped_atomics.hpp"
 #include "gridstride/emulator/shared.hpp"
 #include "gridstride/emulator/shared_window.hpp"

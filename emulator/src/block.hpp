@@ -68,6 +68,8 @@ class Block {
   void cluster_arrive();
   void cluster_wait(Site site);
   unsigned exited() const { return exited_; }
+  std::size_t dynamic_shared_bytes() const { return config_.dynamic_shared_bytes; }
+  std::uint64_t number() const { return number_; }
   /// Ends the launch because of the running thread. Nothing on its stack is destroyed: `what` is by value, to
   /// be given back here.
   [[noreturn]] void stop(cudaError_t error, std::string what, Site site);

@@ -30,6 +30,9 @@ void rewrite_shared(const Source& source, Edits& edits);
 /// Turns `k<<<grid, block>>>(args)` into an ordinary call within the scope of a launch configuration.
 void rewrite_launches(const Source& source, Edits& edits);
 
+/// Turns asm statements whose text is PTX into C++ of the same meaning.
+void rewrite_ptx(const Source& source, Edits& edits);
+
 /// Lets other threads run where device code polls, in loops without a body: `while (*flag == 0);`
 void rewrite_polls(const Source& source, Edits& edits);
 

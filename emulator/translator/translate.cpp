@@ -21,6 +21,7 @@ std::string translate(std::string_view preprocessed, std::string_view name, Link
   rewrite_shared(source, edits);
   rewrite_launches(source, edits);
   rewrite_kernel_casts(source, edits);
+  rewrite_ptx(source, edits);
   rewrite_polls(source, edits);
   return edits.apply(preprocessed);
 }

@@ -77,6 +77,20 @@ TEST_P(Reports, MasksThatDisagree) {
                {"deadlock", "__syncwarp", "0xffffffff holds threads 0-15", "0xffff0001 holds threads 16-31"});
 }
 
+template <class T>
+__device__ void never_called(T* x) {
+  asm volatile("mma.of.no.kind %0;" : "=r"(*x));
+}
+constexpr int kRefused = __LINE__ + 2;
+__global__ void waits_for_the_proxy() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
+
+TEST_P(Reports, InlinePtxThatIsNotOffered) {
+  waits_for_the_proxy<<<1, 1>>>();
+  EXPECT_EQ(cudaDeviceSynchronize(), cudaErrorNotSupported);
+  expect_words(only_report(), {"inline PTX 'wgmma.fence.sync.aligned' is not offered by the emulator",
+                               "waits_for_the_proxy", line(kRefused)});
+}
+
 constexpr int kExitedLanes = __LINE__ + 3;
 __global__ void shuffle_with_exited_lanes(int* out) {
   if (threadIdx.x >= 16) return;

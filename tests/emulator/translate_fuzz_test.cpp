@@ -23,6 +23,8 @@ template <typename T, int N> __global__ std::enable_if_t<(N > 3)> tile(T* out) r
   auto f = [=] __device__ __forceinline__ (int i) { return s[0][i] + named[1].a + 'x' + 1'000; };
 #pragma unroll
   for (int i = 0; i < 4; ++i) out[i >> 1] = f(i) << 2;
+  asm volatile("{ .reg .pred %p<2>; setp.ge.f32 %p1|_, %2, 0f3f800000;\n\t" "@!%p1 mov.b64 {%0, _}, %3; }"
+               : "=r"(out[0]), "+r"(out[1]) : "f"(1.0f), "l"(out) : "memory");
 }
 template <class F> void host(F* p) {
   tile<F, 4><<<dim3{1, 2}, grid<A<B<1>>>(3), sizeof(F) * 4, 0>>>(p);
