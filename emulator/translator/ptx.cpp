@@ -95,7 +95,7 @@ std::optional<AsmStatement> find_ptx(const Source& source, std::size_t i) {
 }
 
 /// The type of the register that a constraint asks for.
-std::string_view type_of(const Source& source, const AsmStatement& s, std::string_view constraint) {
+std::string_view type_of(std::string_view constraint) {
   static constexpr std::array<std::array<std::string_view, 2>, 6> kTypes = {
       {{"r", "u32"}, {"h", "u16"}, {"l", "u64"}, {"f", "f32"}, {"d", "f64"}, {"n", "s64"}}};
   for (const auto& [letter, type] : kTypes) {
@@ -135,7 +135,7 @@ std::string as_block(const Source& source, const AsmStatement& s) {
         results += "gridstride_" + suffix + ".to(gridstride_out" + suffix + "); ";
       }
       block += "[[maybe_unused]] gridstride_ptx::Register<gridstride_ptx::";
-      block += type_of(source, s, operand.constraint);
+      block += type_of(operand.constraint);
       block += "> gridstride_" + suffix + (read ? value : "") + "; ";
     }
   }
