@@ -144,8 +144,9 @@ cudaError_t cudaDeviceSetLimit(cudaLimit limit, std::size_t value) {
     case cudaLimitPrintfFifoSize:
     case cudaLimitMallocHeapSize:
       return cudaSuccess;  // printf and malloc are the host's, unlimited
+    default:  // there is no second-level cache to divide, and kernels launch none
+      return fail(cudaErrorUnsupportedLimit);
   }
-  return fail(cudaErrorUnsupportedLimit);
 }
 
 cudaError_t cudaDeviceGetLimit(std::size_t* value, cudaLimit limit) {
@@ -158,8 +159,9 @@ cudaError_t cudaDeviceGetLimit(std::size_t* value, cudaLimit limit) {
     case cudaLimitMallocHeapSize:
       *value = physical_bytes();
       return cudaSuccess;
+    default:
+      return fail(cudaErrorUnsupportedLimit);
   }
-  return fail(cudaErrorUnsupportedLimit);
 }
 
 cudaError_t cudaDeviceSetCacheConfig(cudaFuncCache) { return cudaSuccess; }

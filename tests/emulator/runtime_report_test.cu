@@ -81,7 +81,7 @@ template <class T>
 __device__ void never_called(T* x) {
   asm volatile("mma.of.no.kind %0;" : "=r"(*x));
 }
-constexpr int kRefused = __LINE__ + 2;
+constexpr int kRefused = __LINE__ + 1;
 __global__ void waits_for_the_proxy() { asm volatile("wgmma.fence.sync.aligned;" ::: "memory"); }
 
 TEST_P(Reports, InlinePtxThatIsNotOffered) {
