@@ -144,7 +144,7 @@ cudaError_t cudaDeviceSetLimit(cudaLimit limit, std::size_t value) {
     case cudaLimitPrintfFifoSize:
     case cudaLimitMallocHeapSize:
       return cudaSuccess;  // printf and malloc are the host's, unlimited
-    default:  // there is no second-level cache to divide, and kernels launch none
+    default:               // there is no second-level cache to divide, and kernels launch none
       return fail(cudaErrorUnsupportedLimit);
   }
 }
