@@ -139,20 +139,19 @@ __device__ __forceinline__ void mbarrier_arrive_cluster(uint32_t barrier) {
 #endif
 }
 
+// Returns the predicate that an instruction makes of the barrier and one more operand.
+#define GRIDSTRIDE_ASK(INSTRUCTION, OPERAND)                                              \
+  uint32_t over;                                                                          \
+  asm volatile("{\n.reg .pred p;\n" INSTRUCTION " p, [%1], %2;\nselp.u32 %0, 1, 0, p;\n}" \
+               : "=r"(over)                                                               \
+               : "r"(barrier), OPERAND                                                    \
+               : "memory");                                                               \
+  return over != 0
+
 /// mbarrier.test_wait: whether the phase of an arrival's state is over.
 __device__ __forceinline__ bool mbarrier_test_wait(uint32_t barrier, uint64_t state) {
 #if GRIDSTRIDE_PTX(800)
-  uint32_t over;
-  asm volatile(
-      "{\n"
-      ".reg .pred p;\n"
-      "mbarrier.test_wait.shared::cta.b64 p, [%1], %2;\n"
-      "selp.u32 %0, 1, 0, p;\n"
-      "}"
-      : "=r"(over)
-      : "r"(barrier), "l"(state)
-      : "memory");
-  return over != 0;
+  GRIDSTRIDE_ASK("mbarrier.test_wait.shared::cta.b64", "l"(state));
 #elif GRIDSTRIDE_TWINS
   return twins::is_over(barrier, twins::load<twins::Mbarrier>(&state).phase);
 #else
@@ -164,17 +163,7 @@ __device__ __forceinline__ bool mbarrier_test_wait(uint32_t barrier, uint64_t st
 /// mbarrier.test_wait.parity: whether the phase of this parity is over.
 __device__ __forceinline__ bool mbarrier_test_wait_parity(uint32_t barrier, uint32_t parity) {
 #if GRIDSTRIDE_PTX(800)
-  uint32_t over;
-  asm volatile(
-      "{\n"
-      ".reg .pred p;\n"
-      "mbarrier.test_wait.parity.shared::cta.b64 p, [%1], %2;\n"
-      "selp.u32 %0, 1, 0, p;\n"
-      "}"
-      : "=r"(over)
-      : "r"(barrier), "r"(parity)
-      : "memory");
-  return over != 0;
+  GRIDSTRIDE_ASK("mbarrier.test_wait.parity.shared::cta.b64", "r"(parity));
 #elif GRIDSTRIDE_TWINS
   return twins::is_over(barrier, parity);
 #else
@@ -186,17 +175,7 @@ __device__ __forceinline__ bool mbarrier_test_wait_parity(uint32_t barrier, uint
 /// mbarrier.try_wait.parity: the same, after some time that the hardware chooses if it is not over at once.
 __device__ __forceinline__ bool mbarrier_try_wait_parity(uint32_t barrier, uint32_t parity) {
 #if GRIDSTRIDE_PTX(900)
-  uint32_t over;
-  asm volatile(
-      "{\n"
-      ".reg .pred p;\n"
-      "mbarrier.try_wait.parity.shared::cta.b64 p, [%1], %2;\n"
-      "selp.u32 %0, 1, 0, p;\n"
-      "}"
-      : "=r"(over)
-      : "r"(barrier), "r"(parity)
-      : "memory");
-  return over != 0;
+  GRIDSTRIDE_ASK("mbarrier.try_wait.parity.shared::cta.b64", "r"(parity));
 #elif GRIDSTRIDE_TWINS
   return twins::is_over(barrier, parity);
 #else
@@ -204,6 +183,8 @@ __device__ __forceinline__ bool mbarrier_try_wait_parity(uint32_t barrier, uint3
   return false;
 #endif
 }
+
+#undef GRIDSTRIDE_ASK
 
 /// fence.mbarrier_init: other blocks of the cluster, and copies, see the barriers that this thread
 /// initialized.

@@ -89,268 +89,80 @@ void mma_m16n8(D& d, const uint32_t (&a)[kRegistersA], const uint32_t (&b)[kRegi
 }  // namespace twins
 #endif
 
-/// mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32
-__device__ __forceinline__ void mma_m16n8k8_f32_f16(float (&d)[4], const uint32_t (&a)[2],
-                                                    const uint32_t (&b)[1], const float (&c)[4]) {
+#define GRIDSTRIDE_2(R, x) R(x[0]), R(x[1])
+#define GRIDSTRIDE_4(R, x) GRIDSTRIDE_2(R, x), R(x[2]), R(x[3])
+
+// The instruction on so many registers of d and c, and of a.
+#define GRIDSTRIDE_MMA_2_2(INSTRUCTION, R)                                         \
+  asm volatile("mma.sync.aligned." INSTRUCTION " {%0,%1}, {%2,%3}, {%4}, {%5,%6};" \
+               : GRIDSTRIDE_2("=" R, d)                                            \
+               : GRIDSTRIDE_2("r", a), "r"(b[0]), GRIDSTRIDE_2(R, c))
+#define GRIDSTRIDE_MMA_2_4(INSTRUCTION, R)                                                  \
+  asm volatile("mma.sync.aligned." INSTRUCTION " {%0,%1}, {%2,%3,%4,%5}, {%6,%7}, {%8,%9};" \
+               : GRIDSTRIDE_2("=" R, d)                                                     \
+               : GRIDSTRIDE_4("r", a), GRIDSTRIDE_2("r", b), GRIDSTRIDE_2(R, c))
+#define GRIDSTRIDE_MMA_4_2(INSTRUCTION, R)                                                      \
+  asm volatile("mma.sync.aligned." INSTRUCTION " {%0,%1,%2,%3}, {%4,%5}, {%6}, {%7,%8,%9,%10};" \
+               : GRIDSTRIDE_4("=" R, d)                                                         \
+               : GRIDSTRIDE_2("r", a), "r"(b[0]), GRIDSTRIDE_4(R, c))
+#define GRIDSTRIDE_MMA_4_4(INSTRUCTION, R)                                                                  \
+  asm volatile("mma.sync.aligned." INSTRUCTION " {%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%10,%11,%12,%13};" \
+               : GRIDSTRIDE_4("=" R, d)                                                                     \
+               : GRIDSTRIDE_4("r", a), GRIDSTRIDE_2("r", b), GRIDSTRIDE_4(R, c))
+
+// The three bodies, for instructions from sm_75 and from sm_80 on.
+#if GRIDSTRIDE_TWINS
+#define GRIDSTRIDE_MMA_750(PTX, A, B, INSTRUCTION) twins::mma_m16n8<twins::A, twins::B>(d, a, b, c)
+#define GRIDSTRIDE_MMA_800 GRIDSTRIDE_MMA_750
+#else
 #if GRIDSTRIDE_PTX(750)
-  asm volatile(
-      "mma.sync.aligned.m16n8k8.row.col.f32.f16.f16.f32 "
-      "{%0,%1,%2,%3}, {%4,%5}, {%6}, {%7,%8,%9,%10};"
-      : "=f"(d[0]), "=f"(d[1]), "=f"(d[2]), "=f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(b[0]), "f"(c[0]), "f"(c[1]), "f"(c[2]), "f"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::F16, twins::F16>(d, a, b, c);
+#define GRIDSTRIDE_MMA_750(PTX, A, B, INSTRUCTION) PTX
 #else
-  missing("mma.m16n8k8 of f16", "sm_75");
+#define GRIDSTRIDE_MMA_750(PTX, A, B, INSTRUCTION) missing("mma." INSTRUCTION, "sm_75")
 #endif
-}
-
-/// mma.sync.aligned.m16n8k8.row.col.f16.f16.f16.f16
-__device__ __forceinline__ void mma_m16n8k8_f16_f16(uint32_t (&d)[2], const uint32_t (&a)[2],
-                                                    const uint32_t (&b)[1], const uint32_t (&c)[2]) {
-#if GRIDSTRIDE_PTX(750)
-  asm volatile(
-      "mma.sync.aligned.m16n8k8.row.col.f16.f16.f16.f16 "
-      "{%0,%1}, {%2,%3}, {%4}, {%5,%6};"
-      : "=r"(d[0]), "=r"(d[1])
-      : "r"(a[0]), "r"(a[1]), "r"(b[0]), "r"(c[0]), "r"(c[1]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::F16, twins::F16>(d, a, b, c);
-#else
-  missing("mma.m16n8k8 of f16", "sm_75");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32
-__device__ __forceinline__ void mma_m16n8k16_f32_f16(float (&d)[4], const uint32_t (&a)[4],
-                                                     const uint32_t (&b)[2], const float (&c)[4]) {
 #if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.f32.f16.f16.f32 "
-      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%10,%11,%12,%13};"
-      : "=f"(d[0]), "=f"(d[1]), "=f"(d[2]), "=f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]), "f"(c[0]), "f"(c[1]), "f"(c[2]),
-        "f"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::F16, twins::F16>(d, a, b, c);
+#define GRIDSTRIDE_MMA_800(PTX, A, B, INSTRUCTION) PTX
 #else
-  missing("mma.m16n8k16 of f16", "sm_80");
+#define GRIDSTRIDE_MMA_800(PTX, A, B, INSTRUCTION) missing("mma." INSTRUCTION, "sm_80")
 #endif
-}
+#endif
 
-/// mma.sync.aligned.m16n8k16.row.col.f16.f16.f16.f16
-__device__ __forceinline__ void mma_m16n8k16_f16_f16(uint32_t (&d)[2], const uint32_t (&a)[4],
-                                                     const uint32_t (&b)[2], const uint32_t (&c)[2]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.f16.f16.f16.f16 "
-      "{%0,%1}, {%2,%3,%4,%5}, {%6,%7}, {%8,%9};"
-      : "=r"(d[0]), "=r"(d[1])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]), "r"(c[0]), "r"(c[1]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::F16, twins::F16>(d, a, b, c);
-#else
-  missing("mma.m16n8k16 of f16", "sm_80");
-#endif
-}
+/// One function for each instruction mma.sync.aligned.INSTRUCTION, all of the form
+/// `NAME(d, a, b, c)`: kD registers of type D hold d and c, kA hold a, half as many b.
+#define GRIDSTRIDE_MMA(NAME, INSTRUCTION, ARCHITECTURE, A, B, D, R, kD, kA)                           \
+  __device__ __forceinline__ void NAME(D(&d)[kD], const uint32_t(&a)[kA], const uint32_t(&b)[kA / 2], \
+                                       const D(&c)[kD]) {                                             \
+    GRIDSTRIDE_MMA_##ARCHITECTURE(GRIDSTRIDE_MMA_##kD##_##kA(INSTRUCTION, R), A, B, INSTRUCTION);     \
+  }
 
-/// mma.sync.aligned.m16n8k8.row.col.f32.bf16.bf16.f32
-__device__ __forceinline__ void mma_m16n8k8_f32_bf16(float (&d)[4], const uint32_t (&a)[2],
-                                                     const uint32_t (&b)[1], const float (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k8.row.col.f32.bf16.bf16.f32 "
-      "{%0,%1,%2,%3}, {%4,%5}, {%6}, {%7,%8,%9,%10};"
-      : "=f"(d[0]), "=f"(d[1]), "=f"(d[2]), "=f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(b[0]), "f"(c[0]), "f"(c[1]), "f"(c[2]), "f"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::Bf16, twins::Bf16>(d, a, b, c);
-#else
-  missing("mma.m16n8k8 of bf16", "sm_80");
-#endif
-}
+// clang-format off
+GRIDSTRIDE_MMA(mma_m16n8k8_f32_f16,      "m16n8k8.row.col.f32.f16.f16.f32",    750, F16,  F16,  float,    "f", 4, 2)
+GRIDSTRIDE_MMA(mma_m16n8k8_f16_f16,      "m16n8k8.row.col.f16.f16.f16.f16",    750, F16,  F16,  uint32_t, "r", 2, 2)
+GRIDSTRIDE_MMA(mma_m16n8k16_f32_f16,     "m16n8k16.row.col.f32.f16.f16.f32",   800, F16,  F16,  float,    "f", 4, 4)
+GRIDSTRIDE_MMA(mma_m16n8k16_f16_f16,     "m16n8k16.row.col.f16.f16.f16.f16",   800, F16,  F16,  uint32_t, "r", 2, 4)
+GRIDSTRIDE_MMA(mma_m16n8k8_f32_bf16,     "m16n8k8.row.col.f32.bf16.bf16.f32",  800, Bf16, Bf16, float,    "f", 4, 2)
+GRIDSTRIDE_MMA(mma_m16n8k16_f32_bf16,    "m16n8k16.row.col.f32.bf16.bf16.f32", 800, Bf16, Bf16, float,    "f", 4, 4)
+GRIDSTRIDE_MMA(mma_m16n8k4_f32_tf32,     "m16n8k4.row.col.f32.tf32.tf32.f32",  800, Tf32, Tf32, float,    "f", 4, 2)
+GRIDSTRIDE_MMA(mma_m16n8k8_f32_tf32,     "m16n8k8.row.col.f32.tf32.tf32.f32",  800, Tf32, Tf32, float,    "f", 4, 4)
+GRIDSTRIDE_MMA(mma_m16n8k16_s32_s8,      "m16n8k16.row.col.s32.s8.s8.s32",     800, S8,   S8,   int,      "r", 4, 2)
+GRIDSTRIDE_MMA(mma_m16n8k16_s32_s8_u8,   "m16n8k16.row.col.s32.s8.u8.s32",     800, S8,   U8,   int,      "r", 4, 2)
+GRIDSTRIDE_MMA(mma_m16n8k16_s32_u8_s8,   "m16n8k16.row.col.s32.u8.s8.s32",     800, U8,   S8,   int,      "r", 4, 2)
+GRIDSTRIDE_MMA(mma_m16n8k16_s32_u8,      "m16n8k16.row.col.s32.u8.u8.s32",     800, U8,   U8,   int,      "r", 4, 2)
+GRIDSTRIDE_MMA(mma_m16n8k32_s32_s8,      "m16n8k32.row.col.s32.s8.s8.s32",     800, S8,   S8,   int,      "r", 4, 4)
+GRIDSTRIDE_MMA(mma_m16n8k32_s32_s8_u8,   "m16n8k32.row.col.s32.s8.u8.s32",     800, S8,   U8,   int,      "r", 4, 4)
+GRIDSTRIDE_MMA(mma_m16n8k32_s32_u8_s8,   "m16n8k32.row.col.s32.u8.s8.s32",     800, U8,   S8,   int,      "r", 4, 4)
+GRIDSTRIDE_MMA(mma_m16n8k32_s32_u8,      "m16n8k32.row.col.s32.u8.u8.s32",     800, U8,   U8,   int,      "r", 4, 4)
+// clang-format on
 
-/// mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32
-__device__ __forceinline__ void mma_m16n8k16_f32_bf16(float (&d)[4], const uint32_t (&a)[4],
-                                                      const uint32_t (&b)[2], const float (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
-      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%10,%11,%12,%13};"
-      : "=f"(d[0]), "=f"(d[1]), "=f"(d[2]), "=f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]), "f"(c[0]), "f"(c[1]), "f"(c[2]),
-        "f"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::Bf16, twins::Bf16>(d, a, b, c);
-#else
-  missing("mma.m16n8k16 of bf16", "sm_80");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k4.row.col.f32.tf32.tf32.f32
-__device__ __forceinline__ void mma_m16n8k4_f32_tf32(float (&d)[4], const uint32_t (&a)[2],
-                                                     const uint32_t (&b)[1], const float (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k4.row.col.f32.tf32.tf32.f32 "
-      "{%0,%1,%2,%3}, {%4,%5}, {%6}, {%7,%8,%9,%10};"
-      : "=f"(d[0]), "=f"(d[1]), "=f"(d[2]), "=f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(b[0]), "f"(c[0]), "f"(c[1]), "f"(c[2]), "f"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::Tf32, twins::Tf32>(d, a, b, c);
-#else
-  missing("mma.m16n8k4 of tf32", "sm_80");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32
-__device__ __forceinline__ void mma_m16n8k8_f32_tf32(float (&d)[4], const uint32_t (&a)[4],
-                                                     const uint32_t (&b)[2], const float (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k8.row.col.f32.tf32.tf32.f32 "
-      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%10,%11,%12,%13};"
-      : "=f"(d[0]), "=f"(d[1]), "=f"(d[2]), "=f"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]), "f"(c[0]), "f"(c[1]), "f"(c[2]),
-        "f"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::Tf32, twins::Tf32>(d, a, b, c);
-#else
-  missing("mma.m16n8k8 of tf32", "sm_80");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k16.row.col.s32.s8.s8.s32
-__device__ __forceinline__ void mma_m16n8k16_s32_s8(int (&d)[4], const uint32_t (&a)[2],
-                                                    const uint32_t (&b)[1], const int (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.s32.s8.s8.s32 "
-      "{%0,%1,%2,%3}, {%4,%5}, {%6}, {%7,%8,%9,%10};"
-      : "=r"(d[0]), "=r"(d[1]), "=r"(d[2]), "=r"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(b[0]), "r"(c[0]), "r"(c[1]), "r"(c[2]), "r"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::S8, twins::S8>(d, a, b, c);
-#else
-  missing("mma.m16n8k16 of s8", "sm_80");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k16.row.col.s32.s8.u8.s32
-__device__ __forceinline__ void mma_m16n8k16_s32_s8_u8(int (&d)[4], const uint32_t (&a)[2],
-                                                       const uint32_t (&b)[1], const int (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.s32.s8.u8.s32 "
-      "{%0,%1,%2,%3}, {%4,%5}, {%6}, {%7,%8,%9,%10};"
-      : "=r"(d[0]), "=r"(d[1]), "=r"(d[2]), "=r"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(b[0]), "r"(c[0]), "r"(c[1]), "r"(c[2]), "r"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::S8, twins::U8>(d, a, b, c);
-#else
-  missing("mma.m16n8k16 of s8", "sm_80");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k16.row.col.s32.u8.s8.s32
-__device__ __forceinline__ void mma_m16n8k16_s32_u8_s8(int (&d)[4], const uint32_t (&a)[2],
-                                                       const uint32_t (&b)[1], const int (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.s32.u8.s8.s32 "
-      "{%0,%1,%2,%3}, {%4,%5}, {%6}, {%7,%8,%9,%10};"
-      : "=r"(d[0]), "=r"(d[1]), "=r"(d[2]), "=r"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(b[0]), "r"(c[0]), "r"(c[1]), "r"(c[2]), "r"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::U8, twins::S8>(d, a, b, c);
-#else
-  missing("mma.m16n8k16 of u8", "sm_80");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k16.row.col.s32.u8.u8.s32
-__device__ __forceinline__ void mma_m16n8k16_s32_u8(int (&d)[4], const uint32_t (&a)[2],
-                                                    const uint32_t (&b)[1], const int (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k16.row.col.s32.u8.u8.s32 "
-      "{%0,%1,%2,%3}, {%4,%5}, {%6}, {%7,%8,%9,%10};"
-      : "=r"(d[0]), "=r"(d[1]), "=r"(d[2]), "=r"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(b[0]), "r"(c[0]), "r"(c[1]), "r"(c[2]), "r"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::U8, twins::U8>(d, a, b, c);
-#else
-  missing("mma.m16n8k16 of u8", "sm_80");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32
-__device__ __forceinline__ void mma_m16n8k32_s32_s8(int (&d)[4], const uint32_t (&a)[4],
-                                                    const uint32_t (&b)[2], const int (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32 "
-      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%10,%11,%12,%13};"
-      : "=r"(d[0]), "=r"(d[1]), "=r"(d[2]), "=r"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]), "r"(c[0]), "r"(c[1]), "r"(c[2]),
-        "r"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::S8, twins::S8>(d, a, b, c);
-#else
-  missing("mma.m16n8k32 of s8", "sm_80");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k32.row.col.s32.s8.u8.s32
-__device__ __forceinline__ void mma_m16n8k32_s32_s8_u8(int (&d)[4], const uint32_t (&a)[4],
-                                                       const uint32_t (&b)[2], const int (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k32.row.col.s32.s8.u8.s32 "
-      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%10,%11,%12,%13};"
-      : "=r"(d[0]), "=r"(d[1]), "=r"(d[2]), "=r"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]), "r"(c[0]), "r"(c[1]), "r"(c[2]),
-        "r"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::S8, twins::U8>(d, a, b, c);
-#else
-  missing("mma.m16n8k32 of s8", "sm_80");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k32.row.col.s32.u8.s8.s32
-__device__ __forceinline__ void mma_m16n8k32_s32_u8_s8(int (&d)[4], const uint32_t (&a)[4],
-                                                       const uint32_t (&b)[2], const int (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k32.row.col.s32.u8.s8.s32 "
-      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%10,%11,%12,%13};"
-      : "=r"(d[0]), "=r"(d[1]), "=r"(d[2]), "=r"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]), "r"(c[0]), "r"(c[1]), "r"(c[2]),
-        "r"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::U8, twins::S8>(d, a, b, c);
-#else
-  missing("mma.m16n8k32 of u8", "sm_80");
-#endif
-}
-
-/// mma.sync.aligned.m16n8k32.row.col.s32.u8.u8.s32
-__device__ __forceinline__ void mma_m16n8k32_s32_u8(int (&d)[4], const uint32_t (&a)[4],
-                                                    const uint32_t (&b)[2], const int (&c)[4]) {
-#if GRIDSTRIDE_PTX(800)
-  asm volatile(
-      "mma.sync.aligned.m16n8k32.row.col.s32.u8.u8.s32 "
-      "{%0,%1,%2,%3}, {%4,%5,%6,%7}, {%8,%9}, {%10,%11,%12,%13};"
-      : "=r"(d[0]), "=r"(d[1]), "=r"(d[2]), "=r"(d[3])
-      : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]), "r"(c[0]), "r"(c[1]), "r"(c[2]),
-        "r"(c[3]));
-#elif GRIDSTRIDE_TWINS
-  twins::mma_m16n8<twins::U8, twins::U8>(d, a, b, c);
-#else
-  missing("mma.m16n8k32 of u8", "sm_80");
-#endif
-}
+#undef GRIDSTRIDE_MMA
+#undef GRIDSTRIDE_MMA_800
+#undef GRIDSTRIDE_MMA_750
+#undef GRIDSTRIDE_MMA_4_4
+#undef GRIDSTRIDE_MMA_4_2
+#undef GRIDSTRIDE_MMA_2_4
+#undef GRIDSTRIDE_MMA_2_2
+#undef GRIDSTRIDE_4
+#undef GRIDSTRIDE_2
 
 /// mma.sync.aligned.m8n8k4.row.col.f64.f64.f64.f64, with g and t as above: a is A(g, t), b is B(t, g), and
 /// c[i], d[i] are row g, column 2 t + i.

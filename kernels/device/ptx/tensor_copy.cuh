@@ -117,16 +117,28 @@ __device__ __forceinline__ void prefetch_tensor_map([[maybe_unused]] const CUten
 #endif
 }
 
-/// cp.async.bulk.tensor.1d.shared::cluster.global.tile.mbarrier::complete_tx::bytes: a box of a tensor of one
-/// dimension.
-__device__ __forceinline__ void tensor_load(uint32_t shared, const CUtensorMap* map, const int32_t (&at)[1],
-                                            uint32_t barrier) {
+// The coordinates among the operands, for each number of dimensions.
+#define GRIDSTRIDE_AT_1 "r"(at[0])
+#define GRIDSTRIDE_AT_2 GRIDSTRIDE_AT_1, "r"(at[1])
+#define GRIDSTRIDE_AT_3 GRIDSTRIDE_AT_2, "r"(at[2])
+
+/// cp.async.bulk.tensor.<kRank>d.shared::cluster.global.tile.mbarrier::complete_tx::bytes: a box of a tensor
+/// of one, two or three dimensions.
+template <int kRank>
+__device__ __forceinline__ void tensor_load(uint32_t shared, const CUtensorMap* map,
+                                            const int32_t (&at)[kRank], uint32_t barrier) {
+  static_assert(kRank >= 1 && kRank <= 3, "tensors of one to three dimensions are offered");
 #if GRIDSTRIDE_PTX(900)
-  asm volatile(
-      "cp.async.bulk.tensor.1d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {%3}], "
-      "[%2];" ::"r"(shared),
-      "l"(map), "r"(barrier), "r"(at[0])
-      : "memory");
+#define GRIDSTRIDE_LOAD(RANK, AT)                                                           \
+  asm volatile("cp.async.bulk.tensor." #RANK                                                \
+               "d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {" AT \
+               "}], [%2];" ::"r"(shared),                                                   \
+               "l"(map), "r"(barrier), GRIDSTRIDE_AT_##RANK                                 \
+               : "memory")
+  if constexpr (kRank == 1) GRIDSTRIDE_LOAD(1, "%3");
+  if constexpr (kRank == 2) GRIDSTRIDE_LOAD(2, "%3, %4");
+  if constexpr (kRank == 3) GRIDSTRIDE_LOAD(3, "%3, %4, %5");
+#undef GRIDSTRIDE_LOAD
 #elif GRIDSTRIDE_TWINS
   twins::tensor_load(twins::Box::of(map, at, shared), barrier);
 #else
@@ -134,52 +146,24 @@ __device__ __forceinline__ void tensor_load(uint32_t shared, const CUtensorMap* 
 #endif
 }
 
-/// cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes: a box of a tensor of two
-/// dimensions.
-__device__ __forceinline__ void tensor_load(uint32_t shared, const CUtensorMap* map, const int32_t (&at)[2],
-                                            uint32_t barrier) {
-#if GRIDSTRIDE_PTX(900)
-  asm volatile(
-      "cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {%3, "
-      "%4}], "
-      "[%2];" ::"r"(shared),
-      "l"(map), "r"(barrier), "r"(at[0]), "r"(at[1])
-      : "memory");
-#elif GRIDSTRIDE_TWINS
-  twins::tensor_load(twins::Box::of(map, at, shared), barrier);
-#else
-  missing("cp.async.bulk.tensor", "sm_90");
-#endif
-}
-
-/// cp.async.bulk.tensor.3d.shared::cluster.global.tile.mbarrier::complete_tx::bytes: a box of a tensor of
-/// three dimensions.
-__device__ __forceinline__ void tensor_load(uint32_t shared, const CUtensorMap* map, const int32_t (&at)[3],
-                                            uint32_t barrier) {
-#if GRIDSTRIDE_PTX(900)
-  asm volatile(
-      "cp.async.bulk.tensor.3d.shared::cluster.global.tile.mbarrier::complete_tx::bytes [%0], [%1, {%3, %4, "
-      "%5}], "
-      "[%2];" ::"r"(shared),
-      "l"(map), "r"(barrier), "r"(at[0]), "r"(at[1]), "r"(at[2])
-      : "memory");
-#elif GRIDSTRIDE_TWINS
-  twins::tensor_load(twins::Box::of(map, at, shared), barrier);
-#else
-  missing("cp.async.bulk.tensor", "sm_90");
-#endif
-}
-
-/// The same with .multicast::cluster: into the same place of every block of the cluster that the mask names.
+/// The same with .multicast::cluster, in two or three dimensions: into the same place of every block of the
+/// cluster that the mask names.
+template <int kRank>
 __device__ __forceinline__ void tensor_load_multicast(uint32_t shared, const CUtensorMap* map,
-                                                      const int32_t (&at)[2], uint32_t barrier,
+                                                      const int32_t (&at)[kRank], uint32_t barrier,
                                                       uint16_t blocks) {
+  static_assert(kRank == 2 || kRank == 3, "copies to many blocks are offered in two and three dimensions");
 #if GRIDSTRIDE_PTX_MULTICAST
-  asm volatile(
-      "cp.async.bulk.tensor.2d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster "
-      "[%0], [%1, {%4, %5}], [%2], %3;" ::"r"(shared),
-      "l"(map), "r"(barrier), "h"(blocks), "r"(at[0]), "r"(at[1])
-      : "memory");
+#define GRIDSTRIDE_LOAD(RANK, AT)                                                                     \
+  asm volatile(                                                                                       \
+      "cp.async.bulk.tensor." #RANK                                                                   \
+      "d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster [%0], [%1, {" AT \
+      "}], [%2], %3;" ::"r"(shared),                                                                  \
+      "l"(map), "r"(barrier), "h"(blocks), GRIDSTRIDE_AT_##RANK                                       \
+      : "memory")
+  if constexpr (kRank == 2) GRIDSTRIDE_LOAD(2, "%4, %5");
+  if constexpr (kRank == 3) GRIDSTRIDE_LOAD(3, "%4, %5, %6");
+#undef GRIDSTRIDE_LOAD
 #elif GRIDSTRIDE_TWINS
   twins::for_each_block(blocks, [&](auto there) {
     twins::tensor_load(twins::Box::of(map, at, there(shared)), there(barrier));
@@ -189,33 +173,22 @@ __device__ __forceinline__ void tensor_load_multicast(uint32_t shared, const CUt
 #endif
 }
 
-/// In three dimensions.
-__device__ __forceinline__ void tensor_load_multicast(uint32_t shared, const CUtensorMap* map,
-                                                      const int32_t (&at)[3], uint32_t barrier,
-                                                      uint16_t blocks) {
-#if GRIDSTRIDE_PTX_MULTICAST
-  asm volatile(
-      "cp.async.bulk.tensor.3d.shared::cluster.global.tile.mbarrier::complete_tx::bytes.multicast::cluster "
-      "[%0], [%1, {%4, %5, %6}], [%2], %3;" ::"r"(shared),
-      "l"(map), "r"(barrier), "h"(blocks), "r"(at[0]), "r"(at[1]), "r"(at[2])
-      : "memory");
-#elif GRIDSTRIDE_TWINS
-  twins::for_each_block(blocks, [&](auto there) {
-    twins::tensor_load(twins::Box::of(map, at, there(shared)), there(barrier));
-  });
-#else
-  missing("cp.async.bulk.tensor to many blocks", "sm_90a or sm_100a");
-#endif
-}
-
-/// cp.async.bulk.tensor.1d.global.shared::cta.tile.bulk_group: a box out of shared memory;
+/// cp.async.bulk.tensor.<kRank>d.global.shared::cta.tile.bulk_group: a box out of shared memory;
 /// bulk_commit_group() closes the group.
-__device__ __forceinline__ void tensor_store(const CUtensorMap* map, const int32_t (&at)[1],
+template <int kRank>
+__device__ __forceinline__ void tensor_store(const CUtensorMap* map, const int32_t (&at)[kRank],
                                              uint32_t shared) {
+  static_assert(kRank >= 1 && kRank <= 3, "tensors of one to three dimensions are offered");
 #if GRIDSTRIDE_PTX(900)
-  asm volatile("cp.async.bulk.tensor.1d.global.shared::cta.tile.bulk_group [%0, {%2}], [%1];" ::"l"(map),
-               "r"(shared), "r"(at[0])
-               : "memory");
+#define GRIDSTRIDE_STORE(RANK, AT)                                                            \
+  asm volatile("cp.async.bulk.tensor." #RANK "d.global.shared::cta.tile.bulk_group [%0, {" AT \
+               "}], [%1];" ::"l"(map),                                                        \
+               "r"(shared), GRIDSTRIDE_AT_##RANK                                              \
+               : "memory")
+  if constexpr (kRank == 1) GRIDSTRIDE_STORE(1, "%2");
+  if constexpr (kRank == 2) GRIDSTRIDE_STORE(2, "%2, %3");
+  if constexpr (kRank == 3) GRIDSTRIDE_STORE(3, "%2, %3, %4");
+#undef GRIDSTRIDE_STORE
 #elif GRIDSTRIDE_TWINS
   twins::tensor_store(twins::Box::of(map, at, shared));
 #else
@@ -223,33 +196,8 @@ __device__ __forceinline__ void tensor_store(const CUtensorMap* map, const int32
 #endif
 }
 
-/// In two dimensions.
-__device__ __forceinline__ void tensor_store(const CUtensorMap* map, const int32_t (&at)[2],
-                                             uint32_t shared) {
-#if GRIDSTRIDE_PTX(900)
-  asm volatile("cp.async.bulk.tensor.2d.global.shared::cta.tile.bulk_group [%0, {%2, %3}], [%1];" ::"l"(map),
-               "r"(shared), "r"(at[0]), "r"(at[1])
-               : "memory");
-#elif GRIDSTRIDE_TWINS
-  twins::tensor_store(twins::Box::of(map, at, shared));
-#else
-  missing("cp.async.bulk.tensor", "sm_90");
-#endif
-}
-
-/// In three dimensions.
-__device__ __forceinline__ void tensor_store(const CUtensorMap* map, const int32_t (&at)[3],
-                                             uint32_t shared) {
-#if GRIDSTRIDE_PTX(900)
-  asm volatile(
-      "cp.async.bulk.tensor.3d.global.shared::cta.tile.bulk_group [%0, {%2, %3, %4}], [%1];" ::"l"(map),
-      "r"(shared), "r"(at[0]), "r"(at[1]), "r"(at[2])
-      : "memory");
-#elif GRIDSTRIDE_TWINS
-  twins::tensor_store(twins::Box::of(map, at, shared));
-#else
-  missing("cp.async.bulk.tensor", "sm_90");
-#endif
-}
+#undef GRIDSTRIDE_AT_3
+#undef GRIDSTRIDE_AT_2
+#undef GRIDSTRIDE_AT_1
 
 }  // namespace gridstride::ptx

@@ -232,136 +232,90 @@ inline constexpr bool kWgmmaWidth = kN == 64 || kN == 128 || kN == 256;
   }
 #endif
 
+// The three bodies.
+#if GRIDSTRIDE_PTX_90A
+#define GRIDSTRIDE_WGMMA_BODY(PTX, T, A, B) PTX
+#elif GRIDSTRIDE_TWINS
+#define GRIDSTRIDE_WGMMA_BODY(PTX, T, A, B) twins::start_product<twins::T, kN>(d, A, B, accumulate)
+#else
+#define GRIDSTRIDE_WGMMA_BODY(PTX, T, A, B) missing("wgmma", "sm_90a")
+#endif
+#define GRIDSTRIDE_WGMMA(PTX, T, A, B)                                             \
+  static_assert(kWgmmaWidth<kN>, "wgmma is offered 64, 128 and 256 columns wide"); \
+  GRIDSTRIDE_WGMMA_BODY(PTX, T, A, B)
+
 /// wgmma.mma_async.sync.aligned.m64n<kN>k16.f32.f16.f16, both operands in shared memory; without `accumulate`
 /// d is overwritten.
 template <int kN, Major kMajorA = Major::k, Major kMajorB = Major::k>
 __device__ __forceinline__ void wgmma_f32_f16(float (&d)[kN / 2], uint64_t a, uint64_t b, bool accumulate) {
-  static_assert(kWgmmaWidth<kN>, "wgmma is offered 64, 128 and 256 columns wide");
-#if GRIDSTRIDE_PTX_90A
-  GRIDSTRIDE_WGMMA_SHARED("k16", ".f32.f16.f16", "+f", ", 1, 1, %35, %36", ", 1, 1, %67, %68",
-                          ", 1, 1, %131, %132", , "n"(kMajorA == Major::mn), "n"(kMajorB == Major::mn));
-#elif GRIDSTRIDE_TWINS
-  using twins::F16;
-  twins::start_product<F16, kN>(d, twins::InShared<F16, kMajorA>(a), twins::InShared<F16, kMajorB>(b),
-                                accumulate);
-#else
-  missing("wgmma", "sm_90a");
-#endif
+  GRIDSTRIDE_WGMMA(
+      GRIDSTRIDE_WGMMA_SHARED("k16", ".f32.f16.f16", "+f", ", 1, 1, %35, %36", ", 1, 1, %67, %68",
+                              ", 1, 1, %131, %132", , "n"(kMajorA == Major::mn), "n"(kMajorB == Major::mn)),
+      F16, (twins::InShared<twins::F16, kMajorA>(a)), (twins::InShared<twins::F16, kMajorB>(b)));
 }
 
 /// The same with a in registers.
 template <int kN, Major kMajorB = Major::k>
 __device__ __forceinline__ void wgmma_f32_f16(float (&d)[kN / 2], const uint32_t (&a)[4], uint64_t b,
                                               bool accumulate) {
-  static_assert(kWgmmaWidth<kN>, "wgmma is offered 64, 128 and 256 columns wide");
-#if GRIDSTRIDE_PTX_90A
-  GRIDSTRIDE_WGMMA_REGISTERS("k16", ".f32.f16.f16", "+f", ", 1, 1, %38", ", 1, 1, %70", ", 1, 1, %134", ,
-                             "n"(kMajorB == Major::mn));
-#elif GRIDSTRIDE_TWINS
-  using twins::F16;
-  twins::start_product<F16, kN>(d, twins::InRegisters<F16>(a), twins::InShared<F16, kMajorB>(b), accumulate);
-#else
-  missing("wgmma", "sm_90a");
-#endif
+  GRIDSTRIDE_WGMMA(GRIDSTRIDE_WGMMA_REGISTERS("k16", ".f32.f16.f16", "+f", ", 1, 1, %38", ", 1, 1, %70",
+                                              ", 1, 1, %134", , "n"(kMajorB == Major::mn)),
+                   F16, (twins::InRegisters<twins::F16>(a)), (twins::InShared<twins::F16, kMajorB>(b)));
 }
 
 /// wgmma.mma_async.sync.aligned.m64n<kN>k16.f32.bf16.bf16, both operands in shared memory; without
 /// `accumulate` d is overwritten.
 template <int kN, Major kMajorA = Major::k, Major kMajorB = Major::k>
 __device__ __forceinline__ void wgmma_f32_bf16(float (&d)[kN / 2], uint64_t a, uint64_t b, bool accumulate) {
-  static_assert(kWgmmaWidth<kN>, "wgmma is offered 64, 128 and 256 columns wide");
-#if GRIDSTRIDE_PTX_90A
-  GRIDSTRIDE_WGMMA_SHARED("k16", ".f32.bf16.bf16", "+f", ", 1, 1, %35, %36", ", 1, 1, %67, %68",
-                          ", 1, 1, %131, %132", , "n"(kMajorA == Major::mn), "n"(kMajorB == Major::mn));
-#elif GRIDSTRIDE_TWINS
-  using twins::Bf16;
-  twins::start_product<Bf16, kN>(d, twins::InShared<Bf16, kMajorA>(a), twins::InShared<Bf16, kMajorB>(b),
-                                 accumulate);
-#else
-  missing("wgmma", "sm_90a");
-#endif
+  GRIDSTRIDE_WGMMA(
+      GRIDSTRIDE_WGMMA_SHARED("k16", ".f32.bf16.bf16", "+f", ", 1, 1, %35, %36", ", 1, 1, %67, %68",
+                              ", 1, 1, %131, %132", , "n"(kMajorA == Major::mn), "n"(kMajorB == Major::mn)),
+      Bf16, (twins::InShared<twins::Bf16, kMajorA>(a)), (twins::InShared<twins::Bf16, kMajorB>(b)));
 }
 
 /// The same with a in registers.
 template <int kN, Major kMajorB = Major::k>
 __device__ __forceinline__ void wgmma_f32_bf16(float (&d)[kN / 2], const uint32_t (&a)[4], uint64_t b,
                                                bool accumulate) {
-  static_assert(kWgmmaWidth<kN>, "wgmma is offered 64, 128 and 256 columns wide");
-#if GRIDSTRIDE_PTX_90A
-  GRIDSTRIDE_WGMMA_REGISTERS("k16", ".f32.bf16.bf16", "+f", ", 1, 1, %38", ", 1, 1, %70", ", 1, 1, %134", ,
-                             "n"(kMajorB == Major::mn));
-#elif GRIDSTRIDE_TWINS
-  using twins::Bf16;
-  twins::start_product<Bf16, kN>(d, twins::InRegisters<Bf16>(a), twins::InShared<Bf16, kMajorB>(b),
-                                 accumulate);
-#else
-  missing("wgmma", "sm_90a");
-#endif
+  GRIDSTRIDE_WGMMA(GRIDSTRIDE_WGMMA_REGISTERS("k16", ".f32.bf16.bf16", "+f", ", 1, 1, %38", ", 1, 1, %70",
+                                              ", 1, 1, %134", , "n"(kMajorB == Major::mn)),
+                   Bf16, (twins::InRegisters<twins::Bf16>(a)), (twins::InShared<twins::Bf16, kMajorB>(b)));
 }
 
 /// wgmma.mma_async.sync.aligned.m64n<kN>k8.f32.tf32.tf32, both operands in shared memory; without
 /// `accumulate` d is overwritten.
 template <int kN>
 __device__ __forceinline__ void wgmma_f32_tf32(float (&d)[kN / 2], uint64_t a, uint64_t b, bool accumulate) {
-  static_assert(kWgmmaWidth<kN>, "wgmma is offered 64, 128 and 256 columns wide");
-#if GRIDSTRIDE_PTX_90A
-  GRIDSTRIDE_WGMMA_SHARED("k8", ".f32.tf32.tf32", "+f", ", 1, 1", ", 1, 1", ", 1, 1");
-#elif GRIDSTRIDE_TWINS
-  using twins::Tf32;
-  twins::start_product<Tf32, kN>(d, twins::InShared<Tf32, Major::k>(a), twins::InShared<Tf32, Major::k>(b),
-                                 accumulate);
-#else
-  missing("wgmma", "sm_90a");
-#endif
+  GRIDSTRIDE_WGMMA(GRIDSTRIDE_WGMMA_SHARED("k8", ".f32.tf32.tf32", "+f", ", 1, 1", ", 1, 1", ", 1, 1"), Tf32,
+                   (twins::InShared<twins::Tf32, Major::k>(a)), (twins::InShared<twins::Tf32, Major::k>(b)));
 }
 
 /// The same with a in registers.
 template <int kN>
 __device__ __forceinline__ void wgmma_f32_tf32(float (&d)[kN / 2], const uint32_t (&a)[4], uint64_t b,
                                                bool accumulate) {
-  static_assert(kWgmmaWidth<kN>, "wgmma is offered 64, 128 and 256 columns wide");
-#if GRIDSTRIDE_PTX_90A
-  GRIDSTRIDE_WGMMA_REGISTERS("k8", ".f32.tf32.tf32", "+f", ", 1, 1", ", 1, 1", ", 1, 1");
-#elif GRIDSTRIDE_TWINS
-  using twins::Tf32;
-  twins::start_product<Tf32, kN>(d, twins::InRegisters<Tf32>(a), twins::InShared<Tf32, Major::k>(b),
-                                 accumulate);
-#else
-  missing("wgmma", "sm_90a");
-#endif
+  GRIDSTRIDE_WGMMA(GRIDSTRIDE_WGMMA_REGISTERS("k8", ".f32.tf32.tf32", "+f", ", 1, 1", ", 1, 1", ", 1, 1"),
+                   Tf32, (twins::InRegisters<twins::Tf32>(a)), (twins::InShared<twins::Tf32, Major::k>(b)));
 }
 
 /// wgmma.mma_async.sync.aligned.m64n<kN>k32.s32.s8.s8, both operands in shared memory; without `accumulate` d
 /// is overwritten.
 template <int kN>
 __device__ __forceinline__ void wgmma_s32_s8(int (&d)[kN / 2], uint64_t a, uint64_t b, bool accumulate) {
-  static_assert(kWgmmaWidth<kN>, "wgmma is offered 64, 128 and 256 columns wide");
-#if GRIDSTRIDE_PTX_90A
-  GRIDSTRIDE_WGMMA_SHARED("k32", ".s32.s8.s8", "+r", "", "", "");
-#elif GRIDSTRIDE_TWINS
-  using twins::S8;
-  twins::start_product<S8, kN>(d, twins::InShared<S8, Major::k>(a), twins::InShared<S8, Major::k>(b),
-                               accumulate);
-#else
-  missing("wgmma", "sm_90a");
-#endif
+  GRIDSTRIDE_WGMMA(GRIDSTRIDE_WGMMA_SHARED("k32", ".s32.s8.s8", "+r", "", "", ""), S8,
+                   (twins::InShared<twins::S8, Major::k>(a)), (twins::InShared<twins::S8, Major::k>(b)));
 }
 
 /// The same with a in registers.
 template <int kN>
 __device__ __forceinline__ void wgmma_s32_s8(int (&d)[kN / 2], const uint32_t (&a)[4], uint64_t b,
                                              bool accumulate) {
-  static_assert(kWgmmaWidth<kN>, "wgmma is offered 64, 128 and 256 columns wide");
-#if GRIDSTRIDE_PTX_90A
-  GRIDSTRIDE_WGMMA_REGISTERS("k32", ".s32.s8.s8", "+r", "", "", "");
-#elif GRIDSTRIDE_TWINS
-  using twins::S8;
-  twins::start_product<S8, kN>(d, twins::InRegisters<S8>(a), twins::InShared<S8, Major::k>(b), accumulate);
-#else
-  missing("wgmma", "sm_90a");
-#endif
+  GRIDSTRIDE_WGMMA(GRIDSTRIDE_WGMMA_REGISTERS("k32", ".s32.s8.s8", "+r", "", "", ""), S8,
+                   (twins::InRegisters<twins::S8>(a)), (twins::InShared<twins::S8, Major::k>(b)));
 }
 
+#undef GRIDSTRIDE_WGMMA
+#undef GRIDSTRIDE_WGMMA_BODY
 #undef GRIDSTRIDE_WGMMA_REGISTERS
 #undef GRIDSTRIDE_WGMMA_SHARED
 #undef GRIDSTRIDE_WGMMA_ASM
