@@ -44,4 +44,8 @@
 #include <cmath>
 #include <cstdlib>
 #include <new>
+#if defined(__CUDACC_EXTENDED_LAMBDA__)
+#include <functional>
 #endif
+#endif
+#include <utility>

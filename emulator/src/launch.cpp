@@ -1,6 +1,7 @@
 /// From a launch in host code to an operation on a stream.
 #include "gridstride/emulator/launch.hpp"
 
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -202,7 +203,8 @@ bool begin_launch(KernelHandle& handle, const KernelSite& site, LaunchConfig& co
   return true;
 }
 
-void submit_launch(KernelHandle& handle, const LaunchConfig& config, std::unique_ptr<const Kernel> kernel) {
+void submit_launch(KernelHandle& handle, const LaunchConfig& config, const Kernel* taken) {
+  std::unique_ptr<const Kernel> kernel(taken);
   signals::install();
   const auto stream = find_stream(config.stream);
   if (stream == nullptr) {

@@ -4,7 +4,8 @@
 
 test_usage='usage: gridstride test [-k FILTER] [--asan] [--device cpu|cuda|auto] [--yes]
   -k FILTER   only tests whose name contains FILTER (a regular expression)
-  --asan      under AddressSanitizer and UndefinedBehaviorSanitizer, on the emulator'
+  --asan      under AddressSanitizer and UndefinedBehaviorSanitizer, on the emulator: one order of the threads, and
+              without mutants and whole trainings, which take too long there'
 
 # Skipped tests under their reason, out of CTest's log: the line behind "file:line: Skipped".
 skipped_tests() { # log

@@ -123,10 +123,6 @@ TEST_P(Fit, ResumingACompleteRunOnlyEvaluates) {
 }
 
 TEST_P(Fit, LearnsTheTinyDigits) {
-#ifdef __SANITIZE_ADDRESS__
-  if (GetParam() == std::string("cnn"))
-    GTEST_SKIP() << "minutes under a sanitizer; the same steps run in the other tests";
-#endif
   FitOptions o = options("learn");
   o.recipe.epochs = 20;
   o.out.clear();

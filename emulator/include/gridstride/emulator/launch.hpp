@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -92,7 +91,9 @@ class KernelOf final : public Kernel {
 
 /// Takes the pending launch configuration and checks it; false when there is nothing to run.
 bool begin_launch(KernelHandle& handle, const KernelSite& site, LaunchConfig& config);
-void submit_launch(KernelHandle& handle, const LaunchConfig& config, std::unique_ptr<const Kernel> kernel);
+/// Takes `kernel` over, which came from new. (A std::unique_ptr would say so, but <memory> takes as long to
+/// read as half of the rest of cuda_runtime.h.)
+void submit_launch(KernelHandle& handle, const LaunchConfig& config, const Kernel* kernel);
 
 }  // namespace detail
 
@@ -120,7 +121,7 @@ void enter(const KernelSite& site, F&& body) {
   static constinit detail::KernelHandle handle{};
   detail::LaunchConfig config;
   if (!detail::begin_launch(handle, site, config)) return;
-  detail::submit_launch(handle, config, std::make_unique<detail::KernelOf<Body>>(std::forward<F>(body)));
+  detail::submit_launch(handle, config, new detail::KernelOf<Body>(std::forward<F>(body)));
 }
 
 }  // namespace gridstride::emulator
