@@ -40,6 +40,7 @@ void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long l
 void Block::choose_order() {
   order_.clear();
   const Schedule& schedule = grid_->schedule();
+  in_lockstep_ = schedule.lockstep;
   if (schedule.order == Order::Forward) return;
   order_.resize(threads_);
   std::iota(order_.begin(), order_.end(), std::uint16_t{0});
@@ -224,6 +225,16 @@ void Block::yield() {
   self.wait.set("another thread's store", Site{});
   yielded_.push(self);
   reschedule();
+}
+
+void Block::let_others_step() {
+  Fiber& self = detach();
+  self.wait.set("its turn", Site{});
+  ready_.push(self);
+  Fiber& to = next_ < threads_ ? start_loop() : next();
+  if (&to != &self) worker_.switch_to(to);
+  threadIdx = self.thread;
+  detail::loop_end = detail::LoopEnd{0};
 }
 
 void Block::check_spin() {

@@ -39,7 +39,10 @@ class Block {
   /// Where to go on; the worker's own fiber when the block can do nothing now, with the reason in status().
   Fiber& next();
   /// The calling fiber is about to run the threads that have not started.
-  void begin_loop() { loop_begin_ = next_; }
+  void begin_loop() {
+    loop_begin_ = next_;
+    threadIdx.x = detail::kUnknownThread;
+  }
   void take_span(unsigned& first);
   /// The fiber's thread, or its loop over threads, has ended.
   void end_of_span(Fiber& fiber);
@@ -56,6 +59,12 @@ class Block {
                      int width, Site site);
   std::uint32_t active_mask(Site site);
   void yield();
+  /// With the schedule lockstep, lets all other threads come as far as this one: to their next access to
+  /// memory.
+  void step() {
+    if (in_lockstep_ && threadIdx.x != detail::kUnknownThread) [[unlikely]]
+      let_others_step();
+  }
   /// Yields when this thread keeps on polling.
   void check_spin();
   void* shared_object(const void* key, std::size_t bytes, std::size_t align, const char* signature);
@@ -91,6 +100,7 @@ class Block {
   void detach_from_loop(Fiber& self);
   void reschedule();
   Fiber& next_but_ready();
+  void let_others_step();
   void mark_exited(unsigned rank);
   void mark_positions_exited(unsigned first, unsigned last);
   void after_exits();
@@ -132,6 +142,7 @@ class Block {
   unsigned long long epoch_ = 0;
   Status status_ = Status::Done;
   bool failed_ = false;
+  bool in_lockstep_ = false;
 
   unsigned threads_ = 0;
   unsigned next_ = 0;                 // position in the order of the next thread to start

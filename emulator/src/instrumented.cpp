@@ -1,5 +1,6 @@
 /// What programs compiled with gridstride cc --check call at every access to memory: our half of the
-/// compiler's -fsanitize=thread. It tells reads of shared memory that nobody wrote.
+/// compiler's -fsanitize=thread. It tells reads of shared memory that nobody wrote, and is where threads that
+/// run in lockstep take turns.
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -30,14 +31,19 @@ void tell_unwritten(const Block& block, const void* address, const void* instruc
 
 inline void on_read(const volatile void* address, std::size_t bytes, const void* caller) {
   Block* block = running_block;
+  if (block == nullptr) return;
+  block->step();
   const void* place = const_cast<const void*>(address);
-  if (block == nullptr || !block->arena().reads_unwritten(place, bytes)) [[likely]]
+  if (!block->arena().reads_unwritten(place, bytes)) [[likely]]
     return;
   tell_unwritten(*block, place, static_cast<const char*>(caller) - 1);
 }
 
 inline void on_write(const volatile void* address, std::size_t bytes) {
-  if (Block* block = running_block) block->arena().note_write(const_cast<const void*>(address), bytes);
+  Block* block = running_block;
+  if (block == nullptr) return;
+  block->step();
+  block->arena().note_write(const_cast<const void*>(address), bytes);
 }
 
 }  // namespace

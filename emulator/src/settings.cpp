@@ -38,11 +38,12 @@ Schedule schedule_from_environment() {
   const std::string_view value = text;
   if (value == "forward") return {};
   if (value == "reversed") return {Order::Reversed, 0};
+  if (value == "lockstep") return {.lockstep = true};
   if (value == "random") return {Order::Random, 0};
   Schedule schedule{Order::Random, 0};
   constexpr std::string_view kPrefix = "random:";
   if (!value.starts_with(kPrefix) || !parse(value.substr(kPrefix.size()), schedule.seed)) {
-    refuse("GRIDSTRIDE_SCHEDULE", value, "forward, reversed, random or random:SEED");
+    refuse("GRIDSTRIDE_SCHEDULE", value, "forward, reversed, random, random:SEED or lockstep");
   }
   return schedule;
 }

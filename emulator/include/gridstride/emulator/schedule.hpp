@@ -1,5 +1,6 @@
-/// The order in which blocks, warps and lanes start: GRIDSTRIDE_SCHEDULE=forward|reversed|random[:SEED].
-/// A program that is right under one order only has a race.
+/// The order in which blocks, warps and lanes start:
+/// GRIDSTRIDE_SCHEDULE=forward|reversed|random[:SEED]|lockstep. A program that is right under one order only
+/// has a race.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,9 @@ enum class Order { Forward, Reversed, Random };
 struct Schedule {
   Order order = Order::Forward;
   std::uint64_t seed = 0;
+  /// Forward, and in code compiled with gridstride cc --check the threads of a block take turns at every
+  /// access to memory: what a program needs that counts on warps being in step, as before Volta they were.
+  bool lockstep = false;
 };
 
 /// The schedule of launches from now on.
