@@ -136,11 +136,13 @@ Words CommandLine::preprocess() const {
   return out;
 }
 
-Words CommandLine::compile(const std::string& file) const {
+Words CommandLine::compile(const std::string& file, bool uses_cub) const {
   Words out = launcher_;
   out.push_back(compiler_);
   // Kernels read floats through int4 and halves through uint4; nvcc lets them.
   out.push_back("-fno-strict-aliasing");
+  // CUB gives members the names of the templates they are made of; g++ minds, nvcc does not.
+  if (uses_cub) out.push_back("-fpermissive");
   out.insert(out.end(), common_.begin(), common_.end());
   out.insert(out.end(), action_.begin(), action_.end());
   if (std::find(action_.begin(), action_.end(), "-o") == action_.end() &&

@@ -27,7 +27,7 @@ class CommandLine {
   /// Preprocesses the source to standard output, and writes the depfile if one was asked for.
   Words preprocess() const;
   /// Compiles translated source from `file`; needs neither include paths nor macros.
-  Words compile(const std::string& file) const;
+  Words compile(const std::string& file, bool uses_cub = false) const;
 
  private:
   void read(const Words& arguments);

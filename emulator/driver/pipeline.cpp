@@ -54,7 +54,8 @@ int compile_cuda(const CommandLine& line) {
   }
   const TemporaryFile translated(line.object() + ".ii");
   translated.write(text);
-  const Outcome outcome = run(line.compile(translated.path()));
+  const bool uses_cub = text.find("/cub/util_namespace.cuh\"") != std::string::npos;
+  const Outcome outcome = run(line.compile(translated.path(), uses_cub));
   if (!outcome.ok() || interrupted()) unlink(line.object().c_str());  // half an object is worse than none
   return outcome.status;
 }

@@ -5,6 +5,7 @@
 #include "gridstride/emulator/api.hpp"
 #include "gridstride/emulator/atomics.hpp"
 #include "gridstride/emulator/clusters.hpp"
+#include "gridstride/emulator/cub.hpp"
 #include "gridstride/emulator/default_stream.hpp"
 #include "gridstride/emulator/graph.hpp"
 #include "gridstride/emulator/integers.hpp"

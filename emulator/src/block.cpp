@@ -118,6 +118,11 @@ void Block::end_of_span(Fiber& fiber) {
   after_exits();
 }
 
+void Block::exit_thread() {
+  detach();
+  throw ThreadExit{};
+}
+
 void Block::uncaught(const std::string& what) {
   failed_ = true;
   grid_->fail(cudaErrorLaunchFailure,
@@ -239,7 +244,9 @@ void Block::let_others_step() {
 
 void Block::check_spin() {
   const unsigned rank = current_rank();
-  if (polls_epoch_ == epoch_ && polling_rank_ == rank) {
+  // Lanes that vote on whether to go on polling take turns; those have waited for each other.
+  const bool in_turns = worker_.current().is_thread() && polling_rank_ / 32 == rank / 32;
+  if (polls_epoch_ == epoch_ && (polling_rank_ == rank || in_turns)) {
     polls_epoch_ = 0;
     yield();
   } else {

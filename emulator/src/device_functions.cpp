@@ -19,6 +19,8 @@ void refuse_host_call(const char* name) {
 
 namespace detail {
 
+void exit_thread() { running_block_for("exit").exit_thread(); }
+
 void trap(Site site) { running_block_for("__trap").stop(cudaErrorLaunchFailure, "__trap was called", site); }
 
 void yield() {

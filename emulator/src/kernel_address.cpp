@@ -71,8 +71,8 @@ cudaError_t cudaFuncSetAttribute(const void* kernel, cudaFuncAttribute attribute
   return detail::set_function_attribute(detail::known_kernel(kernel).handle, attribute, value);
 }
 
-cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void* kernel) {
-  return detail::function_attributes(attributes, detail::known_kernel(kernel).handle);
+cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, const void* kernel, int compiled_for) {
+  return detail::function_attributes(attributes, detail::known_kernel(kernel).handle, compiled_for);
 }
 
 cudaError_t cudaOccupancyMaxActiveBlocksPerMultiprocessor(int* blocks, const void* kernel, int block_size,

@@ -234,13 +234,13 @@ cudaError_t set_function_attribute(KernelHandle* kernel, cudaFuncAttribute attri
   return cudaSuccess;
 }
 
-cudaError_t function_attributes(cudaFuncAttributes* attributes, KernelHandle* kernel) {
+cudaError_t function_attributes(cudaFuncAttributes* attributes, KernelHandle* kernel, int compiled_for) {
   if (kernel == nullptr) return fail(cudaErrorInvalidDeviceFunction);
   *attributes = {};
   attributes->sharedSizeBytes = kernel->info->static_shared_bytes;
   attributes->maxThreadsPerBlock = kMaxThreadsPerBlock;
-  attributes->ptxVersion = attributes->binaryVersion =
-      10 * gpu().architecture.major + gpu().architecture.minor;
+  attributes->binaryVersion = 10 * gpu().architecture.major + gpu().architecture.minor;
+  attributes->ptxVersion = compiled_for != 0 ? compiled_for : attributes->binaryVersion;
   attributes->maxDynamicSharedSizeBytes =
       static_cast<int>(std::max<std::size_t>(kDefaultSharedBytes, kernel->info->max_dynamic_shared_bytes));
   return cudaSuccess;

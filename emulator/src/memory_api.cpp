@@ -102,6 +102,10 @@ cudaError_t cudaMalloc(void** pointer, std::size_t bytes) {
 }
 
 cudaError_t cudaMallocHost(void** pointer, std::size_t bytes, unsigned) {
+  return cudaMallocHost(pointer, bytes);
+}
+
+cudaError_t cudaMallocHost(void** pointer, std::size_t bytes) {
   return allocate("cudaMallocHost", pointer, bytes, MemoryKind::Pinned);
 }
 

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "block_inline.hpp"
+#include "gridstride/emulator/cub.hpp"
 #include "gridstride/emulator/launch.hpp"
 #include "guarded.hpp"
 #include "settings.hpp"
@@ -184,6 +185,8 @@ void Worker::fiber_entry() {
     try {
       running_block->grid().kernel().run_threads();
       continue;  // another launch wants this fiber
+    } catch (const ThreadExit&) {
+      running_block->end_of_span(self);
     } catch (const std::exception& e) {
       running_block->uncaught(std::string("an exception: ") + e.what());
     } catch (...) {
@@ -220,6 +223,8 @@ void Worker::release_resources() {
 namespace detail {
 
 bool next_span(unsigned& first) { return running_block->next_span(first); }
+
+bool in_kernel() { return running_block != nullptr; }
 
 }  // namespace detail
 }  // namespace gridstride::emulator

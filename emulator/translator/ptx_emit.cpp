@@ -90,8 +90,7 @@ class Emitter {
 
   void instruction(const Statement& s) {
     if (s.opcode == "exit") {
-      if (!surroundings_.in_kernel) refuse(s.opcode, " is offered in the body of a kernel only");
-      out_ += "return; ";
+      out_ += surroundings_.in_kernel ? "return; " : kNamespace + "exit(); ";
       return;
     }
     const Call call = look_up(s.opcode);

@@ -90,6 +90,12 @@ class Parser {
     }
     s.opcode = word();
     if (s.opcode.empty()) fail();
+    for (const std::string_view mode :
+         {"all", "any", "uni", "ballot"}) {  // CUB's way to write vote.sync.MODE
+      const std::string swapped = "vote." + std::string(mode) + ".sync";
+      if (s.opcode.starts_with(swapped))
+        s.opcode.replace(0, swapped.size(), "vote.sync." + std::string(mode));
+    }
     if (s.opcode == ".reg") return declaration();
     if (take(':')) return {Statement::Kind::instruction, s.opcode + ':', {}, {}};
     while (!take(';')) {

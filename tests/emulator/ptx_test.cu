@@ -340,6 +340,24 @@ TEST_P(PtxKernel, ExitEndsTheThread) {
   EXPECT_EQ(stayed.host()[0], 12u);
 }
 
+__device__ __noinline__ int leave_if(bool leaves) {
+  if (leaves) asm volatile("exit;");
+  return 1;
+}
+
+__global__ void leaving_from_a_function(unsigned* stayed) {
+  if (threadIdx.x < 8) __syncthreads();  // ends when all others have left
+  atomicAdd(stayed, leave_if(threadIdx.x % 4 == 1));
+  if (threadIdx.x >= 8) leave_if(true);
+}
+
+TEST_P(PtxKernel, ExitEndsTheThreadOutOfItsFunctions) {
+  DeviceArray<unsigned> stayed(1, 0u);
+  leaving_from_a_function<<<2, 48>>>(stayed.data());
+  ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+  EXPECT_EQ(stayed.host()[0], 2u * 36);
+}
+
 __global__ void trapping() {
   if (threadIdx.x == 3) asm("trap;");
 }

@@ -27,6 +27,8 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr attribute, int dev
 cudaError_t cudaDeviceSetLimit(cudaLimit limit, std::size_t value);
 cudaError_t cudaDeviceGetLimit(std::size_t* value, cudaLimit limit);
 cudaError_t cudaDeviceSetCacheConfig(cudaFuncCache config);
+cudaError_t cudaDeviceGetSharedMemConfig(cudaSharedMemConfig* config);
+cudaError_t cudaDeviceSetSharedMemConfig(cudaSharedMemConfig config);
 cudaError_t cudaDeviceGetStreamPriorityRange(int* least, int* greatest);
 cudaError_t cudaRuntimeGetVersion(int* version);
 cudaError_t cudaDriverGetVersion(int* version);
@@ -34,7 +36,8 @@ cudaError_t cudaDriverGetVersion(int* version);
 // Memory
 cudaError_t cudaMalloc(void** pointer, std::size_t bytes);
 cudaError_t cudaFree(void* pointer);
-cudaError_t cudaMallocHost(void** pointer, std::size_t bytes, unsigned flags = 0);
+cudaError_t cudaMallocHost(void** pointer, std::size_t bytes);
+cudaError_t cudaMallocHost(void** pointer, std::size_t bytes, unsigned flags);
 cudaError_t cudaHostAlloc(void** pointer, std::size_t bytes, unsigned flags);
 cudaError_t cudaFreeHost(void* pointer);
 cudaError_t cudaHostRegister(void* pointer, std::size_t bytes, unsigned flags);
@@ -101,7 +104,13 @@ cudaError_t copy_from_symbol(void* target, const void* symbol, std::size_t symbo
                              std::size_t offset, cudaMemcpyKind kind, cudaStream_t stream, bool asynchronous);
 
 cudaError_t set_function_attribute(KernelHandle* kernel, cudaFuncAttribute attribute, int value);
-cudaError_t function_attributes(cudaFuncAttributes* attributes, KernelHandle* kernel);
+/// The architecture that this file's device code is compiled for, 75 for sm_75; 0 where none was chosen.
+#if defined(__CUDA_ARCH__)
+inline constexpr int kCompiledFor = __CUDA_ARCH__ / 10;
+#else
+inline constexpr int kCompiledFor = 0;
+#endif
+cudaError_t function_attributes(cudaFuncAttributes* attributes, KernelHandle* kernel, int compiled_for);
 
 /// While one exists, entering a kernel on this thread launches nothing and tells whose kernel it is.
 class KernelProbe {
@@ -212,7 +221,11 @@ cudaError_t cudaFuncSetAttribute(void (*kernel)(P...), cudaFuncAttribute attribu
 template <class... P>
 cudaError_t cudaFuncGetAttributes(cudaFuncAttributes* attributes, void (*kernel)(P...)) {
   using namespace gridstride::emulator::detail;
-  return function_attributes(attributes, identify(kernel));
+  return function_attributes(attributes, identify(kernel), kCompiledFor);
+}
+template <class... P>
+cudaError_t cudaFuncSetSharedMemConfig(void (*)(P...), cudaSharedMemConfig) {
+  return cudaSuccess;
 }
 template <class... P>
 cudaError_t cudaFuncSetCacheConfig(void (*)(P...), cudaFuncCache) {

@@ -144,7 +144,8 @@
   X(cudaErrorFunctionNotLoaded, 913, "the requested function has not been loaded")                           \
   X(cudaErrorInvalidResourceType, 914, "the resource type is not valid for the operation")                   \
   X(cudaErrorInvalidResourceConfiguration, 915, "the resource configuration is not valid")                   \
-  X(cudaErrorUnknown, 999, "unknown error")
+  X(cudaErrorUnknown, 999, "unknown error")                                                                  \
+  X(cudaErrorApiFailureBase, 10000, "api failure base")
 
 enum cudaError {
 #define GRIDSTRIDE_ENUMERATOR(name, value, text) name = value,

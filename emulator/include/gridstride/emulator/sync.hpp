@@ -15,6 +15,7 @@ BarrierVotes block_barrier(const char* name, bool predicate, Site site);
 bool launched_together();
 void grid_barrier(Site site);
 [[noreturn]] void trap(Site site);
+[[noreturn]] void exit_thread();
 void yield();
 
 }  // namespace gridstride::emulator::detail

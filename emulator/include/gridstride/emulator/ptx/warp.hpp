@@ -108,6 +108,9 @@ template <class T>
 inline void nanosleep(T nanoseconds) {
   __nanosleep(nanoseconds);
 }
+/// Ends the thread out of whatever function it is in.
+[[noreturn]] inline void exit() { emulator::detail::exit_thread(); }
+
 [[noreturn]] inline void trap(Site site = Site::here()) { __trap(site); }
 /// Without a debugger attached, a GPU's breakpoint ends the kernel too.
 [[noreturn]] inline void brkpt(Site site = Site::here()) { __trap(site); }
