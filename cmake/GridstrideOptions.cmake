@@ -33,7 +33,14 @@ else()
 endif()
 # Kernels are built on the machine they run on and may use all that its processor has. Other code gains nothing from
 # it, and must not have it: g++ 12 at -O3 with AVX-512 loses a store when it copies a layer's options.
+# What tells the profiler of every access, call and basic block. The code has to lie in memory as it stands in the
+# source, and to do what the source says, access by access: see docs/profiler.md.
+set(GRIDSTRIDE_PROFILE_OPTIONS -D__GRIDSTRIDE_PROFILE__=1 -O2 -g1 -fsanitize=thread -U__SANITIZE_THREAD__
+  -fsanitize-coverage=trace-pc -fno-tree-vectorize -fno-reorder-blocks -fno-reorder-blocks-and-partition
+  -fno-thread-jumps -fno-tree-tail-merge -fno-crossjumping -fno-code-hoisting -fno-tree-pre -fno-tree-sink
+  -fno-tree-cselim -fno-ssa-phiopt -fno-ipa-icf -fno-partial-inlining -fno-optimize-sibling-calls)
 if(GRIDSTRIDE_SANITIZE)
+  set(GRIDSTRIDE_PROFILE_OPTIONS "")  # one instrumentation at a time
   set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1")
   set(GRIDSTRIDE_KERNEL_OPTIONS "")
   # With a sanitizer g++ sees uninitialised members in its own <regex>: its manual warns of such false alarms.

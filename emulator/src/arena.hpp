@@ -24,6 +24,11 @@ class Arena {
   void* dynamic(std::size_t align);
   /// Where the address lies in the block's shared memory as PTX counts it; nothing when it lies elsewhere.
   std::optional<std::uint32_t> window_offset(const void* address) const;
+  /// Quick: false where window_offset() has nothing.
+  bool may_be_shared(const void* address) const {
+    return static_cast<std::size_t>(static_cast<const char*>(address) - memory_) < kMappedBytes ||
+           may_hold(address);
+  }
   /// And back; null when there is nothing.
   void* at_window_offset(std::uint32_t offset) const;
   std::size_t used_bytes() const { return used_; }
@@ -59,6 +64,7 @@ class Arena {
   void mark_written(const void* address, std::size_t bytes);
   bool is_unwritten(const void* address, std::size_t bytes);
 
+  static constexpr std::size_t kMappedBytes = 256 * 1024;
   char* memory_;
   std::size_t used_ = 0;
   std::size_t dynamic_bytes_ = 0;

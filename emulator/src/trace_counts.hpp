@@ -1,0 +1,61 @@
+/// What one worker has counted of one launch, by program counter.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "call_tree.hpp"
+#include "gridstride/emulator/profile.hpp"
+
+namespace gridstride::emulator {
+
+class CountsByCounter {
+ public:
+  Counts& at(std::uint64_t counter) {
+    std::size_t slot = slot_of(counter);
+    while (slots_[slot].counter != counter) {
+      if (slots_[slot].counter == 0) return add(counter);
+      slot = (slot + 1) & (slots_.size() - 1);
+    }
+    return counts_[slots_[slot].index].second;
+  }
+  const std::vector<std::pair<std::uint64_t, Counts>>& all() const { return counts_; }
+  void clear();
+
+ private:
+  struct Slot {
+    std::uint64_t counter = 0;
+    std::size_t index = 0;
+  };
+  std::size_t slot_of(std::uint64_t counter) const {
+    return (counter * 0x9e3779b97f4a7c15u) >> 32 & (slots_.size() - 1);
+  }
+  Counts& add(std::uint64_t counter);
+  void insert(std::uint64_t counter, std::size_t index);
+
+  std::vector<Slot> slots_ = std::vector<Slot>(256);  // at most half of them taken
+  std::vector<std::pair<std::uint64_t, Counts>> counts_;
+};
+
+class Grid;
+
+class WorkerTrace {
+ public:
+  CallTree& calls() { return calls_; }
+  CountsByCounter& counts() { return counts_; }
+  void add_block(std::uint64_t warps) {
+    ++blocks_;
+    warps_ += warps;
+  }
+  /// Adds all that was counted to the launch's kernel.
+  void hand_over(const Grid& grid);
+
+ private:
+  CallTree calls_;
+  CountsByCounter counts_;
+  std::uint64_t blocks_ = 0, warps_ = 0;
+};
+
+}  // namespace gridstride::emulator
