@@ -123,32 +123,36 @@ std::string at_line(const std::string& place) {
 
 std::vector<SourcePlace> source_places(const std::vector<const void*>& instructions) {
   constexpr std::size_t kPerCommand = 2000;  // as many as a shell's command line holds
-  std::vector<SourcePlace> places;
+  static std::mutex mutex;
+  static auto* known = new std::map<const void*, SourcePlace>;
+  const std::scoped_lock lock(mutex);
   std::string file;
+  std::vector<const void*> unknown;
   std::vector<std::uintptr_t> offsets;
   const auto look_up = [&] {
     if (offsets.empty()) return;
-    for (SourcePlace& place : places_in(file, offsets)) places.push_back(std::move(place));
+    const std::vector<SourcePlace> places = places_in(file, offsets);
+    for (std::size_t i = 0; i < unknown.size(); ++i) (*known)[unknown[i]] = places[i];
+    unknown.clear();
     offsets.clear();
   };
   for (const void* instruction : instructions) {
+    if (!known->try_emplace(instruction).second) continue;
     Module module{reinterpret_cast<std::uintptr_t>(instruction), {}, 0};
-    dl_iterate_phdr(look_into, &module);
+    if (dl_iterate_phdr(look_into, &module) == 0) continue;
     if (module.file != file || offsets.size() == kPerCommand) look_up();
     file = module.file;
+    unknown.push_back(instruction);
     offsets.push_back(module.offset);
   }
   look_up();
+  std::vector<SourcePlace> places;
+  for (const void* instruction : instructions) places.push_back((*known)[instruction]);
   return places;
 }
 
 std::vector<std::string> source_lines(const std::vector<const void*>& instructions) {
-  static std::mutex mutex;
-  static auto* known = new std::map<std::vector<const void*>, std::vector<std::string>>;
-  const std::scoped_lock lock(mutex);
-  const auto [at, is_new] = known->try_emplace(instructions);
-  std::vector<std::string>& lines = at->second;
-  if (!is_new) return lines;
+  std::vector<std::string> lines;
   for (SourcePlace& place : source_places(instructions)) {
     for (std::string& line : place.lines) lines.push_back(std::move(line));
   }
