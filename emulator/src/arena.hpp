@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gridstride::emulator {
@@ -24,10 +25,10 @@ class Arena {
   void* dynamic(std::size_t align);
   /// Where the address lies in the block's shared memory as PTX counts it; nothing when it lies elsewhere.
   std::optional<std::uint32_t> window_offset(const void* address) const;
-  /// Quick: false where window_offset() has nothing.
-  bool may_be_shared(const void* address) const {
-    return static_cast<std::size_t>(static_cast<const char*>(address) - memory_) < kMappedBytes ||
-           may_hold(address);
+  /// Where all shared memory lies, in a run that is not checked.
+  std::pair<std::uintptr_t, std::uintptr_t> bounds() const {
+    const auto begin = reinterpret_cast<std::uintptr_t>(memory_);
+    return {begin, begin + kMappedBytes};
   }
   /// And back; null when there is nothing.
   void* at_window_offset(std::uint32_t offset) const;

@@ -2,16 +2,16 @@
 
 #include <link.h>
 
+#include <algorithm>
 #include <bit>
 
 #include "block_inline.hpp"
 #include "collective.hpp"
 #include "gridstride/emulator/tracing.hpp"
+#include "settings.hpp"
 
 namespace gridstride::emulator {
 namespace {
-
-enum class Space { Global, Shared, Local, Own };
 
 /// The thread-local variables of the program, threadIdx among them, lie right below the thread's pointer.
 std::size_t own_bytes() {
@@ -38,37 +38,34 @@ void count_instruction(Counts& counts, std::uint32_t lanes, std::uint32_t open) 
   counts.divergent += lanes != open;
 }
 
-void add_global(Counts& counts, EventKind kind, std::span<const Access> accesses) {
-  const GlobalRequest request = count_global(accesses);
-  const auto add = [&](std::uint64_t& requests, std::uint64_t& sectors, std::uint64_t& bytes) {
+void add(Counts& counts, EventKind kind, const GlobalRequest& request) {
+  const auto to = [&](std::uint64_t& requests, std::uint64_t& sectors, std::uint64_t& bytes) {
     ++requests;
     sectors += request.sectors;
     bytes += request.bytes;
   };
-  if (kind == EventKind::Load) add(counts.load_requests, counts.load_sectors, counts.load_bytes);
-  if (kind == EventKind::Store) add(counts.store_requests, counts.store_sectors, counts.store_bytes);
+  if (kind == EventKind::Load) to(counts.load_requests, counts.load_sectors, counts.load_bytes);
+  if (kind == EventKind::Store) to(counts.store_requests, counts.store_sectors, counts.store_bytes);
   if (kind == EventKind::Atomic) {
-    add(counts.atomic_requests, counts.atomic_sectors, counts.atomic_bytes);
+    to(counts.atomic_requests, counts.atomic_sectors, counts.atomic_bytes);
     counts.atomic_turns += request.most_lanes;
   }
 }
 
-void add_shared(Counts& counts, EventKind kind, std::span<const Access> accesses) {
-  const SharedRequest request = count_shared(accesses);
-  const auto add = [&](std::uint64_t& requests, std::uint64_t& wavefronts, std::uint64_t& ideal) {
+void add(Counts& counts, EventKind kind, std::uint32_t bytes, const SharedRequest& request) {
+  const auto to = [&](std::uint64_t& requests, std::uint64_t& wavefronts, std::uint64_t& ideal) {
     ++requests;
     wavefronts += request.wavefronts;
     ideal += request.ideal;
   };
   if (kind == EventKind::Load) {
-    add(counts.shared_load_requests, counts.shared_load_wavefronts, counts.shared_load_ideal);
+    to(counts.shared_load_requests, counts.shared_load_wavefronts, counts.shared_load_ideal);
   } else if (kind == EventKind::Store) {
-    add(counts.shared_store_requests, counts.shared_store_wavefronts, counts.shared_store_ideal);
+    to(counts.shared_store_requests, counts.shared_store_wavefronts, counts.shared_store_ideal);
   } else {
-    add(counts.shared_atomic_requests, counts.shared_atomic_wavefronts, counts.shared_atomic_ideal);
+    to(counts.shared_atomic_requests, counts.shared_atomic_wavefronts, counts.shared_atomic_ideal);
     counts.atomic_turns += request.most_lanes;
   }
-  const std::uint32_t bytes = accesses.front().bytes;
   const unsigned conflicts = request.wavefronts - request.ideal;
   (bytes <= 4 ? counts.conflicts_4 : bytes <= 8 ? counts.conflicts_8 : counts.conflicts_16) += conflicts;
 }
@@ -83,6 +80,21 @@ struct Accesses {
   }
   std::span<const Access> all() const { return {of.data(), count}; }
 };
+
+/// Remembers a request of lanes that are all of one form.
+void remember(Pattern& pattern, Pattern::Space space, const std::uint64_t* what, std::uint32_t lanes) {
+  const std::uint64_t first = what[std::countr_zero(lanes)];
+  pattern.lanes = lanes;
+  pattern.space = space;
+  pattern.first = first;
+  pattern.below = pattern.above = 0;
+  for_each_lane(lanes, [&](unsigned i) {
+    pattern.offsets[i] = what[i] - first;
+    pattern.below = std::max(pattern.below, first > what[i] ? first - what[i] : 0);
+    pattern.above = std::max(pattern.above, first < what[i] ? what[i] - first : 0);
+  });
+  pattern.above += Event{0, first}.bytes();
+}
 
 }  // namespace
 
@@ -115,64 +127,129 @@ void BlockTrace::wait(LaneTrace& lane) { block_.wait_for_warp(lane); }
 
 void BlockTrace::wake(Fiber& fiber) { block_.make_ready(fiber); }
 
-void BlockTrace::count(std::array<LaneTrace, 32>& lanes, std::uint32_t group, std::uint32_t open) {
-  const Event event = *lanes[static_cast<unsigned>(std::countr_zero(group))].read;
-  const EventKind kind = event.kind();
-  if (kind == EventKind::Load || kind == EventKind::Store || kind == EventKind::Atomic) {
-    count_accesses(lanes, group, open);
-    return;
-  }
-  for_each_lane(group, [&](unsigned i) { ++lanes[i].read; });
-  Counts& counts = worker_.counts().at(event.counter());
-  if (kind == EventKind::Step) {
-    ++counts.steps;
-    counts.step_lanes += static_cast<unsigned>(std::popcount(group));
-    counts.divergent_steps += group != open;
-    return;
-  }
-  count_instruction(counts, group, open);
-  ++(kind == EventKind::BlockBarrier ? counts.block_barriers : counts.warp_syncs);
+void BlockTrace::start(unsigned rank, const Stack& stack) {
+  LaneTrace& lane = this->lane(rank);
+  lane.stack_low = stack.low();
+  lane.stack_bytes = stack.bytes();
+  const auto low = reinterpret_cast<std::uintptr_t>(stack.low());
+  stacks_low_ = stacks_high_ == 0 ? low : std::min<std::uint64_t>(stacks_low_, low);
+  stacks_high_ = std::max<std::uint64_t>(stacks_high_, low + stack.bytes());
+  traced_lane = &lane;
 }
 
-void BlockTrace::count_accesses(std::array<LaneTrace, 32>& lanes, std::uint32_t group, std::uint32_t open) {
-  const Event event = *lanes[static_cast<unsigned>(std::countr_zero(group))].read;
+void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* what, std::uint32_t lanes,
+                       std::uint32_t open) {
+  PlaceCounts& at = worker_.counts().at(place & kCounterMask);
+  const Event event{place, what[std::countr_zero(lanes)]};
+  switch (event.kind()) {
+    case EventKind::Step:
+      ++at.counts.steps;
+      at.counts.step_lanes += static_cast<unsigned>(std::popcount(lanes));
+      at.counts.divergent_steps += lanes != open;
+      return;
+    case EventKind::BlockBarrier:
+      count_instruction(at.counts, lanes, open);
+      ++at.counts.block_barriers;
+      return;
+    case EventKind::WarpSync:
+      count_instruction(at.counts, lanes, open);
+      ++at.counts.warp_syncs;
+      return;
+    default:
+      break;
+  }
+  if (is_as_before(at.pattern, what, lanes)) {
+    count_instruction(at.counts, lanes, open);
+    if (at.pattern.space == Space::Global) {
+      add(at.counts, event.kind(), at.pattern.global);
+    } else {
+      add(at.counts, event.kind(), event.bytes(), at.pattern.shared);
+    }
+    return;
+  }
+  while (lanes != 0) {  // parts of a copy that is not equally long for all lanes have several forms
+    const std::uint64_t form = what[std::countr_zero(lanes)] >> 48;
+    std::uint32_t alike = 0;
+    for_each_lane(lanes, [&](unsigned i) { alike |= std::uint32_t{what[i] >> 48 == form} << i; });
+    count_accesses(warp, at, what, alike, open);
+    lanes &= ~alike;
+  }
+}
+
+/// Whether the pattern says what this request costs: sectors and banks repeat, so that it may have moved as a
+/// whole by a multiple of 128 bytes.
+bool BlockTrace::is_as_before(const Pattern& pattern, const std::uint64_t* what, std::uint32_t lanes) const {
+  if (pattern.space == Space::None || pattern.lanes != lanes) return false;
+  const std::uint64_t first = what[std::countr_zero(lanes)];
+  if ((first ^ pattern.first) % 128 != 0) return false;
+  std::uint64_t difference = (first ^ pattern.first) >> 48;
+  if (lanes == ~0u) {
+    for (unsigned i = 0; i < 32; ++i) difference |= (what[i] - first) ^ pattern.offsets[i];
+  } else {
+    for_each_lane(lanes, [&](unsigned i) { difference |= (what[i] - first) ^ pattern.offsets[i]; });
+  }
+  const std::uint64_t address = first & Event::kAddressMask;
+  return difference == 0 && space_of(address - pattern.below, address + pattern.above) == pattern.space;
+}
+
+/// The memory that holds all of these addresses, where that is sure.
+Pattern::Space BlockTrace::space_of(std::uint64_t low, std::uint64_t high) const {
+  const auto [begin, end] = block_.arena().bounds();
+  if (low >= begin && high <= end) return Space::Shared;
+  const auto own_end = reinterpret_cast<std::uintptr_t>(__builtin_thread_pointer());
+  const auto meets = [&](std::uint64_t from, std::uint64_t to) { return low < to && high > from; };
+  if (meets(begin, end) || meets(stacks_low_, stacks_high_) || meets(own_end - own_bytes(), own_end)) {
+    return Space::None;
+  }
+  return Space::Global;
+}
+
+void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const std::uint64_t* what,
+                                std::uint32_t lanes, std::uint32_t open) {
+  const Event event{0, what[std::countr_zero(lanes)]};
   const std::uint32_t bytes = event.bytes();
   const auto own_end = reinterpret_cast<std::uintptr_t>(__builtin_thread_pointer());
-  const std::size_t own = own_bytes();
   const Arena& arena = block_.arena();
   Accesses global, shared, local;
-  std::uint32_t together = 0;
-  for_each_lane(group, [&](unsigned i) {
-    LaneTrace& lane = lanes[i];
-    if (lane.read->form() != event.form()) return;
-    const std::uint64_t address = lane.read->address();
-    ++lane.read;
-    if (own_end - address <= own) return;
-    together |= 1u << i;
+  std::uint32_t counted = 0;
+  for_each_lane(lanes, [&](unsigned i) {
+    const std::uint64_t address = Event{0, what[i]}.address();
+    if (own_end - address <= own_bytes()) return;
+    counted |= 1u << i;
     const void* place = reinterpret_cast<const void*>(address);
-    if (arena.may_be_shared(place)) {
-      shared.add(arena.window_offset(place).value_or(0), bytes, i);
+    const LaneTrace& lane = warp.lane(i);
+    if (const auto offset = arena.window_offset(place)) {
+      shared.add(*offset, bytes, i);
     } else if (address - reinterpret_cast<std::uintptr_t>(lane.stack_low) < lane.stack_bytes) {
       local.add(address, bytes, i);
     } else {
       global.add(address, bytes, i);
     }
   });
-  if (together == 0) return;
-  Counts& counts = worker_.counts().at(event.counter());
-  count_instruction(counts, together, open);
-  if (global.count != 0) add_global(counts, event.kind(), global.all());
-  if (shared.count != 0) add_shared(counts, event.kind(), shared.all());
+  if (counted == 0) return;
+  Counts& counts = at.counts;
+  count_instruction(counts, counted, open);
+  if (global.count != 0) {
+    at.pattern.global = count_global(global.all());
+    add(counts, event.kind(), at.pattern.global);
+  }
+  if (shared.count != 0) {
+    at.pattern.shared = count_shared(shared.all());
+    add(counts, event.kind(), bytes, at.pattern.shared);
+  }
   if (local.count != 0) {
     ++counts.local_requests;
     counts.local_bytes += local.count * bytes;
   }
+  const auto all = static_cast<std::size_t>(std::popcount(lanes));
+  at.pattern.space = Space::None;
+  if (global.count == all) remember(at.pattern, Space::Global, what, lanes);
+  // In a run that is checked, objects have pages of their own: banks do not follow from addresses.
+  if (shared.count == all && !checking()) remember(at.pattern, Space::Shared, what, lanes);
 }
 
-void make_room(LaneTrace& lane) {
-  WarpTrace& warp = *lane.warp;
-  warp.merge();
-  if (!warp.make_room(lane)) warp.block().wait(lane);
+void append_elsewhere(LaneTrace& lane, Place place, std::uint64_t what) {
+  lane.warp->append(lane, place, what);
 }
 
 void trace_wait(LaneTrace& lane, EventKind kind, std::uint32_t mask, const void* counter) {
@@ -184,11 +261,7 @@ namespace detail {
 
 void trace_thread_begins() {
   if (BlockTrace* trace = running_block->tracing()) {
-    LaneTrace& lane = trace->lane(running_block->current_rank());
-    const Stack& stack = *running_block->current_stack();
-    lane.stack_low = stack.low();
-    lane.stack_bytes = stack.bytes();
-    traced_lane = &lane;
+    trace->start(running_block->current_rank(), *running_block->current_stack());
   }
 }
 

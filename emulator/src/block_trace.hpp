@@ -13,6 +13,7 @@
 namespace gridstride::emulator {
 
 class Block;
+class Stack;
 
 class BlockTrace {
  public:
@@ -28,21 +29,30 @@ class BlockTrace {
 
   LaneTrace& lane(unsigned rank) { return warps_[rank / 32]->lane(rank % 32); }
   void resume(unsigned rank) { traced_lane = &lane(rank); }
+  /// The thread begins on the running fiber.
+  void start(unsigned rank, const Stack& stack);
 
   // For warps.
   CallTree& calls() { return worker_.calls(); }
-  /// The next events of these lanes are one warp instruction, where they are of one form; takes them.
-  void count(std::array<LaneTrace, 32>& lanes, std::uint32_t group, std::uint32_t open);
+  /// A warp instruction at `place` of these lanes, of which `what` tells, by lane, what they do there. `open`
+  /// are the lanes that have not ended.
+  void count(const WarpTrace& warp, Place place, const std::uint64_t* what, std::uint32_t lanes,
+             std::uint32_t open);
   void wait(LaneTrace& lane);
   void wake(Fiber& fiber);
 
  private:
-  void count_accesses(std::array<LaneTrace, 32>& lanes, std::uint32_t group, std::uint32_t open);
+  using Space = Pattern::Space;
+  void count_accesses(const WarpTrace& warp, PlaceCounts& at, const std::uint64_t* what, std::uint32_t lanes,
+                      std::uint32_t open);
+  bool is_as_before(const Pattern& pattern, const std::uint64_t* what, std::uint32_t lanes) const;
+  Space space_of(std::uint64_t low, std::uint64_t high) const;
 
   Block& block_;
   WorkerTrace& worker_;
   std::vector<std::unique_ptr<WarpTrace>> warps_;
   unsigned used_ = 0;
+  std::uint64_t stacks_low_ = 0, stacks_high_ = 0;  // around the stacks that threads ran on
 };
 
 }  // namespace gridstride::emulator

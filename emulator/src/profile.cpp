@@ -150,7 +150,7 @@ void Profile::add(const Grid& grid, const CountsByCounter& counts, std::uint64_t
   Kernel& kernel = of(grid);
   kernel.about.traced_blocks += blocks;
   kernel.about.traced_warps += warps;
-  for (const auto& [counter, of] : counts.all()) kernel.counts[counter] += of;
+  for (const PlaceCounts& place : counts.all()) kernel.counts[place.counter] += place.counts;
 }
 
 std::vector<KernelProfile> Profile::take() {

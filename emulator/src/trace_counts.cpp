@@ -4,14 +4,14 @@
 
 namespace gridstride::emulator {
 
-Counts& CountsByCounter::add(std::uint64_t counter) {
-  counts_.emplace_back(counter, Counts{});
+PlaceCounts& CountsByCounter::add(std::uint64_t counter) {
+  counts_.push_back({counter, {}, {}});
   if (2 * counts_.size() > slots_.size()) {
     slots_.assign(2 * slots_.size(), Slot{});
-    for (std::size_t i = 0; i + 1 < counts_.size(); ++i) insert(counts_[i].first, i);
+    for (std::size_t i = 0; i + 1 < counts_.size(); ++i) insert(counts_[i].counter, i);
   }
   insert(counter, counts_.size() - 1);
-  return counts_.back().second;
+  return counts_.back();
 }
 
 void CountsByCounter::insert(std::uint64_t counter, std::size_t index) {

@@ -1,27 +1,48 @@
 /// What one worker has counted of one launch, by program counter.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
+#include "access_counts.hpp"
 #include "call_tree.hpp"
 #include "gridstride/emulator/profile.hpp"
 
 namespace gridstride::emulator {
 
+/// What an instruction's lanes asked for the last time, relative to the first of them: mostly it is the same
+/// again, elsewhere, and then costs the same.
+struct Pattern {
+  enum class Space : std::uint8_t { None, Global, Shared };
+
+  std::uint32_t lanes = 0;
+  Space space = Space::None;
+  std::uint64_t first = 0;
+  std::uint64_t below = 0, above = 0;  // how far the other lanes' bytes reach from there
+  std::array<std::uint64_t, 32> offsets{};
+  GlobalRequest global;
+  SharedRequest shared;
+};
+
+struct PlaceCounts {
+  std::uint64_t counter;
+  Counts counts;
+  Pattern pattern;
+};
+
 class CountsByCounter {
  public:
-  Counts& at(std::uint64_t counter) {
+  PlaceCounts& at(std::uint64_t counter) {
     std::size_t slot = slot_of(counter);
     while (slots_[slot].counter != counter) {
       if (slots_[slot].counter == 0) return add(counter);
       slot = (slot + 1) & (slots_.size() - 1);
     }
-    return counts_[slots_[slot].index].second;
+    return counts_[slots_[slot].index];
   }
-  const std::vector<std::pair<std::uint64_t, Counts>>& all() const { return counts_; }
+  const std::vector<PlaceCounts>& all() const { return counts_; }
   void clear();
 
  private:
@@ -32,11 +53,11 @@ class CountsByCounter {
   std::size_t slot_of(std::uint64_t counter) const {
     return (counter * 0x9e3779b97f4a7c15u) >> 32 & (slots_.size() - 1);
   }
-  Counts& add(std::uint64_t counter);
+  PlaceCounts& add(std::uint64_t counter);
   void insert(std::uint64_t counter, std::size_t index);
 
   std::vector<Slot> slots_ = std::vector<Slot>(256);  // at most half of them taken
-  std::vector<std::pair<std::uint64_t, Counts>> counts_;
+  std::vector<PlaceCounts> counts_;
 };
 
 class Grid;

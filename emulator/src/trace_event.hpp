@@ -27,7 +27,7 @@ struct Event {
   std::uint64_t what;  // kind, bytes, address
 
   static std::uint64_t describe(EventKind kind, std::uint64_t address, std::uint64_t bytes) {
-    return std::uint64_t{static_cast<std::uint8_t>(kind)} << 56 | bytes << 48 | (address & kAddressMask);
+    return std::uint64_t{static_cast<std::uint8_t>(kind)} << 56 | bytes << 48 | address;
   }
   EventKind kind() const { return static_cast<EventKind>(what >> 56); }
   std::uint32_t bytes() const { return what >> 48 & 0xFF; }

@@ -10,31 +10,141 @@
 namespace gridstride::emulator {
 
 WarpTrace::WarpTrace(BlockTrace& block)
-    : block_(block), events_(std::make_unique_for_overwrite<Event[]>(32 * LaneTrace::kEvents)) {}
+    : block_(block), events_(std::make_unique_for_overwrite<Event[]>(32 * (kRows + LaneTrace::kEvents))) {
+  places_[kRows] = kNowhere;
+}
 
 void WarpTrace::begin(unsigned lanes) {
   for (unsigned i = 0; i < 32; ++i) {
     LaneTrace& lane = lanes_[i];
     lane = {};
-    lane.begin = lane.read = lane.write = events_.get() + i * LaneTrace::kEvents;
+    // Rows may come to stand before the stream.
+    lane.begin = lane.read = lane.write = events_.get() + i * (kRows + LaneTrace::kEvents) + kRows;
     lane.end = lane.begin + LaneTrace::kEvents;
     lane.warp = this;
   }
   open_ = lanes >= 32 ? ~0u : (1u << lanes) - 1;
   running_ = std::min(lanes, 32u);
   waiting_ = 0;
+  meet();
+}
+
+/// From here on all lanes go together, until one parts.
+void WarpTrace::meet() {
+  std::fill(places_.begin(), places_.end() - 1, kNobody);
+  counted_ = 0;
+  apart_ = 0;
+  all_apart_ = false;
+  for (unsigned i = 0; i < 32; ++i) {
+    lanes_[i].at = places_.data();
+    lanes_[i].what = &what_[0][i];
+  }
+}
+
+void WarpTrace::part(LaneTrace& lane) {
+  const unsigned i = number_of(lane);
+  rows_[i] = rows_of(i);
+  apart_ |= 1u << i;
+  lane.at = &nowhere_;
 }
 
 void WarpTrace::end(LaneTrace& lane) {
-  // What it entered last is where all lanes end: those that return early do not wait there for the others.
-  if (lane.read != lane.write && lane.write[-1].kind() == EventKind::Step) --lane.write;
+  forget_end(lane);
   lane.has_ended = true;
   if (--running_ == 0 || waiting_ != 0) merge();
 }
 
+/// What a lane entered last is where all lanes end: those that return early do not wait there for the others.
+void WarpTrace::forget_end(LaneTrace& lane) {
+  const unsigned i = number_of(lane);
+  if (is_apart(i)) {
+    if (lane.held() == 0 || lane.write[-1].kind() != EventKind::Step) return;
+    --lane.write;
+    if (all_apart_ || lane.held() > 0) return;
+    apart_ &= ~(1u << i);  // it parted for nothing else
+    lane.at = places_.data() + rows_[i];
+  } else if (rows_of(i) > counted_) {
+    const std::uint64_t last = lane.what[-std::ptrdiff_t{LaneTrace::kLanes}];
+    if (Event{0, last}.kind() != EventKind::Step) return;
+    --lane.at;
+    const std::size_t row = rows_of(i);
+    bool is_only = true;
+    for_each_lane(open_, [&](unsigned other) { is_only &= rows_of(other) <= row; });
+    if (is_only) places_[row] = kNobody;
+  }
+}
+
+void WarpTrace::append(LaneTrace& lane, Place place, std::uint64_t what) {
+  const unsigned i = number_of(lane);
+  while (!is_apart(i)) {
+    if (*lane.at == kNobody) *lane.at = place;
+    if (*lane.at == place) {
+      *lane.what = what;
+      ++lane.at;
+      lane.what += LaneTrace::kLanes;
+      return;
+    }
+    if (rows_of(i) < kRows) {
+      part(lane);
+      break;
+    }
+    merge();
+    if (!is_apart(i) && rows_of(i) == kRows) block_.wait(lane);
+  }
+  *lane.write++ = {place, what};
+  if (lane.write != lane.end) return;
+  merge();
+  if (is_apart(i) && !make_room(lane)) block_.wait(lane);
+}
+
 void WarpTrace::merge(bool all) {
-  while (step(all)) {}
+  if (merge_rows(all)) merge_streams(all);
   if (waiting_ != 0) wake();
+}
+
+/// What all lanes have gone through together; true when they go different ways from there.
+bool WarpTrace::merge_rows(bool all) {
+  std::size_t complete = kRows, longest = 0;
+  for_each_lane(open_, [&](unsigned i) {
+    const std::size_t rows = rows_of(i);
+    longest = std::max(longest, rows);
+    if (is_apart(i) || !(lanes_[i].has_ended || all)) complete = std::min(complete, rows);
+  });
+  complete = std::min(complete, longest);
+  for (; counted_ < complete; ++counted_) {
+    std::uint32_t here = 0;
+    for (std::uint32_t left = open_; left != 0; left &= left - 1) {
+      const auto i = static_cast<unsigned>(std::countr_zero(left));
+      if (rows_of(i) > counted_) here |= 1u << i;
+    }
+    block_.count(*this, places_[counted_], what_[counted_].data(), here, here);
+  }
+  if (apart_ == 0) {
+    if (counted_ == longest && counted_ > 0) meet();
+    return false;
+  }
+  std::size_t first_parting = kRows;
+  for_each_lane(apart_, [&](unsigned i) { first_parting = std::min(first_parting, rows_[i]); });
+  return counted_ >= first_parting;
+}
+
+/// All lanes go on in their own streams, which begin with what is left of the rows; until no stream holds
+/// anything.
+void WarpTrace::merge_streams(bool all) {
+  all_apart_ = true;
+  for_each_lane(open_, [&](unsigned i) {
+    LaneTrace& lane = lanes_[i];
+    for (std::size_t row = rows_of(i); row-- > counted_;) *--lane.read = {places_[row], what_[row][i]};
+    if (!is_apart(i)) part(lane);
+    rows_[i] = counted_;
+  });
+  while (step(all)) {}
+  std::uint32_t busy = 0;
+  for_each_lane(open_, [&](unsigned i) { busy += lanes_[i].held() > 0; });
+  if (busy == 0) {
+    for (LaneTrace& lane : lanes_) lane.read = lane.write = lane.begin;
+    meet();
+  }
 }
 
 /// One warp instruction; false where there is none yet.
@@ -63,7 +173,9 @@ inline bool WarpTrace::step(bool all) {
   }
   if (group == 0) return false;
   if ((least & kWaits) != 0 && group != open_) group = ready_waiters(least);
-  block_.count(lanes_, group, open_);
+  std::array<std::uint64_t, 32> what;
+  for_each_lane(group, [&](unsigned i) { what[i] = lanes_[i].read++->what; });
+  block_.count(*this, least, what.data(), group, open_);
   return true;
 }
 
@@ -96,20 +208,19 @@ std::uint32_t WarpTrace::ready_waiters(Place& place) const {
 
 bool WarpTrace::make_room(LaneTrace& lane) {
   if (lane.held() > LaneTrace::kEvents / 2) return false;
-  std::copy(lane.read, lane.write, lane.begin);
-  lane.write -= lane.read - lane.begin;
+  lane.write = std::copy(lane.read, lane.write, lane.begin);
   lane.read = lane.begin;
   return true;
 }
 
 void WarpTrace::wait(LaneTrace& lane, Fiber& fiber) {
   lane.waiting = &fiber;
-  waiting_ |= 1u << (&lane - lanes_.data());
+  waiting_ |= 1u << number_of(lane);
 }
 
 void WarpTrace::wake() {
   for_each_lane(waiting_, [&](unsigned i) {
-    if (!make_room(lanes_[i])) return;
+    if (is_apart(i) ? !make_room(lanes_[i]) : rows_of(i) == kRows) return;
     waiting_ &= ~(1u << i);
     block_.wake(*std::exchange(lanes_[i].waiting, nullptr));
   });
