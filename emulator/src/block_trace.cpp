@@ -81,12 +81,16 @@ struct Accesses {
   std::span<const Access> all() const { return {of.data(), count}; }
 };
 
-/// Remembers a request of lanes that are all of one form.
-void remember(Pattern& pattern, Pattern::Space space, const std::uint64_t* what, std::uint32_t lanes) {
+/// The word of 128 bytes at which the first lane is.
+unsigned word_of(std::uint64_t first) { return static_cast<unsigned>(first / 4 % 32); }
+
+/// Begins with a request of lanes that are all of one form; those before are forgotten.
+void begin(Pattern& pattern, Pattern::Space space, const std::uint64_t* what, std::uint32_t lanes) {
   const std::uint64_t first = what[std::countr_zero(lanes)];
   pattern.lanes = lanes;
   pattern.space = space;
-  pattern.first = first;
+  pattern.form = first >> 48;
+  pattern.known = 0;
   pattern.below = pattern.above = 0;
   for_each_lane(lanes, [&](unsigned i) {
     pattern.offsets[i] = what[i] - first;
@@ -158,15 +162,18 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
     default:
       break;
   }
-  if (is_as_before(at.pattern, what, lanes)) {
+  const bool is_known = is_as_before(at.pattern, what, lanes);
+  const unsigned word = word_of(event.what);
+  if (is_known && (at.pattern.known >> word & 1) != 0) {
     count_instruction(at.counts, lanes, open);
     if (at.pattern.space == Space::Global) {
-      add(at.counts, event.kind(), at.pattern.global);
+      add(at.counts, event.kind(), at.pattern.global[word]);
     } else {
-      add(at.counts, event.kind(), event.bytes(), at.pattern.shared);
+      add(at.counts, event.kind(), event.bytes(), at.pattern.shared[word]);
     }
     return;
   }
+  if (!is_known) at.pattern.space = Space::None;
   while (lanes != 0) {  // parts of a copy that is not equally long for all lanes have several forms
     const std::uint64_t form = what[std::countr_zero(lanes)] >> 48;
     std::uint32_t alike = 0;
@@ -176,13 +183,11 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
   }
 }
 
-/// Whether the pattern says what this request costs: sectors and banks repeat, so that it may have moved as a
-/// whole by a multiple of 128 bytes.
+/// Whether the request is that of the pattern, but for its place.
 bool BlockTrace::is_as_before(const Pattern& pattern, const std::uint64_t* what, std::uint32_t lanes) const {
   if (pattern.space == Space::None || pattern.lanes != lanes) return false;
   const std::uint64_t first = what[std::countr_zero(lanes)];
-  if ((first ^ pattern.first) % 128 != 0) return false;
-  std::uint64_t difference = (first ^ pattern.first) >> 48;
+  std::uint64_t difference = (first >> 48 ^ pattern.form) | first % 4;
   if (lanes == ~0u) {
     for (unsigned i = 0; i < 32; ++i) difference |= (what[i] - first) ^ pattern.offsets[i];
   } else {
@@ -229,23 +234,30 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
   if (counted == 0) return;
   Counts& counts = at.counts;
   count_instruction(counts, counted, open);
+  const std::uint64_t first = event.what;
+  const unsigned word = word_of(first);
+  const auto all = static_cast<std::size_t>(std::popcount(lanes));
+  Pattern& pattern = at.pattern;
+  // In a run that is checked, objects have pages of their own: banks do not follow from addresses.
+  const bool is_pattern = first % 4 == 0 && (global.count == all || (shared.count == all && !checking()));
+  if (is_pattern && pattern.space == Space::None) {
+    emulator::begin(pattern, global.count == all ? Space::Global : Space::Shared, what, lanes);
+  }
   if (global.count != 0) {
-    at.pattern.global = count_global(global.all());
-    add(counts, event.kind(), at.pattern.global);
+    const GlobalRequest request = count_global(global.all());
+    add(counts, event.kind(), request);
+    pattern.global[word] = request;
   }
   if (shared.count != 0) {
-    at.pattern.shared = count_shared(shared.all());
-    add(counts, event.kind(), bytes, at.pattern.shared);
+    const SharedRequest request = count_shared(shared.all());
+    add(counts, event.kind(), bytes, request);
+    pattern.shared[word] = request;
   }
+  if (is_pattern) pattern.known |= 1u << word;
   if (local.count != 0) {
     ++counts.local_requests;
     counts.local_bytes += local.count * bytes;
   }
-  const auto all = static_cast<std::size_t>(std::popcount(lanes));
-  at.pattern.space = Space::None;
-  if (global.count == all) remember(at.pattern, Space::Global, what, lanes);
-  // In a run that is checked, objects have pages of their own: banks do not follow from addresses.
-  if (shared.count == all && !checking()) remember(at.pattern, Space::Shared, what, lanes);
 }
 
 void append_elsewhere(LaneTrace& lane, Place place, std::uint64_t what) {

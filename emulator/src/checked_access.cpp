@@ -6,9 +6,12 @@
 
 #include "error.hpp"
 #include "symbols.hpp"
+#include "worker.hpp"
 
 namespace gridstride::emulator {
+namespace {
 
+/// One report for each line; the launch goes on, for what was read may not matter.
 void tell_unwritten(const Block& block, const void* address, const void* instruction) {
   static std::mutex mutex;
   static auto* known = new std::set<const void*>;
@@ -20,6 +23,20 @@ void tell_unwritten(const Block& block, const void* address, const void* instruc
   publish_report(block.heading("uninitialized read: " + block.describe_shared(address) +
                                ", which no thread of the block has written") +
                  "  " + block.current_thread_name() + at_line(line));
+}
+
+}  // namespace
+
+void check_read(const volatile void* address, std::size_t bytes, const void* caller) {
+  Block* block = running_block;
+  const void* place = const_cast<const void*>(address);
+  if (block == nullptr || !block->arena().reads_unwritten(place, bytes)) [[likely]]
+    return;
+  tell_unwritten(*block, place, static_cast<const char*>(caller) - 1);
+}
+
+void check_write(const volatile void* address, std::size_t bytes) {
+  if (Block* block = running_block) block->arena().note_write(const_cast<const void*>(address), bytes);
 }
 
 }  // namespace gridstride::emulator

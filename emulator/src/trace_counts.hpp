@@ -13,17 +13,20 @@
 namespace gridstride::emulator {
 
 /// What an instruction's lanes asked for the last time, relative to the first of them: mostly it is the same
-/// again, elsewhere, and then costs the same.
+/// again, elsewhere.
 struct Pattern {
   enum class Space : std::uint8_t { None, Global, Shared };
 
   std::uint32_t lanes = 0;
   Space space = Space::None;
-  std::uint64_t first = 0;
-  std::uint64_t below = 0, above = 0;  // how far the other lanes' bytes reach from there
+  std::uint64_t form = 0;              // of its events
+  std::uint64_t below = 0, above = 0;  // how far the other lanes' bytes reach from the first one's
   std::array<std::uint64_t, 32> offsets{};
-  GlobalRequest global;
-  SharedRequest shared;
+  // Sectors and banks repeat every 128 bytes: for each word of these at which the first lane may be, whether
+  // it is known, and what it costs.
+  std::uint32_t known = 0;
+  std::array<GlobalRequest, 32> global;
+  std::array<SharedRequest, 32> shared;
 };
 
 struct PlaceCounts {

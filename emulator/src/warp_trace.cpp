@@ -98,26 +98,41 @@ void WarpTrace::append(LaneTrace& lane, Place place, std::uint64_t what) {
 }
 
 void WarpTrace::merge(bool all) {
+  if (!all && is_held_up()) return;
   if (merge_rows(all)) merge_streams(all);
   if (waiting_ != 0) wake();
 }
 
+/// Whether the lane for which the others waited the last time has not moved since.
+bool WarpTrace::is_held_up() const {
+  const LaneTrace& lane = lanes_[last_];
+  if (lane.has_ended || (open_ >> last_ & 1) == 0) return false;
+  return all_apart_ ? lane.held() == 0 : !is_apart(last_) && rows_of(last_) == counted_;
+}
+
 /// What all lanes have gone through together; true when they go different ways from there.
 bool WarpTrace::merge_rows(bool all) {
+  std::array<std::size_t, 32> rows;
   std::size_t complete = kRows, longest = 0;
   for_each_lane(open_, [&](unsigned i) {
-    const std::size_t rows = rows_of(i);
-    longest = std::max(longest, rows);
-    if (is_apart(i) || !(lanes_[i].has_ended || all)) complete = std::min(complete, rows);
+    rows[i] = rows_of(i);
+    longest = std::max(longest, rows[i]);
+    if (!is_apart(i) && (lanes_[i].has_ended || all)) return;
+    if (rows[i] <= complete) last_ = i;  // of several the one that most likely runs last
+    complete = std::min(complete, rows[i]);
   });
   complete = std::min(complete, longest);
-  for (; counted_ < complete; ++counted_) {
+  while (counted_ < complete) {  // the lanes are the same up to where the next one ends
     std::uint32_t here = 0;
-    for (std::uint32_t left = open_; left != 0; left &= left - 1) {
-      const auto i = static_cast<unsigned>(std::countr_zero(left));
-      if (rows_of(i) > counted_) here |= 1u << i;
+    std::size_t end = complete;
+    for_each_lane(open_, [&](unsigned i) {
+      if (rows[i] <= counted_) return;
+      here |= 1u << i;
+      end = std::min(end, rows[i]);
+    });
+    for (; counted_ < end; ++counted_) {
+      block_.count(*this, places_[counted_], what_[counted_].data(), here, here);
     }
-    block_.count(*this, places_[counted_], what_[counted_].data(), here, here);
   }
   if (apart_ == 0) {
     if (counted_ == longest && counted_ > 0) meet();
@@ -159,6 +174,7 @@ inline bool WarpTrace::step(bool all) {
       if (lane.has_ended) {
         open_ &= ~(1u << i);
       } else if (!all) {
+        last_ = i;
         return false;
       }
       continue;

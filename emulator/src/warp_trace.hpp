@@ -52,6 +52,7 @@ class WarpTrace {
   void forget_end(LaneTrace& lane);
   void meet();
   void part(LaneTrace& lane);
+  bool is_held_up() const;
   bool merge_rows(bool all);
   void merge_streams(bool all);
   bool step(bool all);
@@ -64,6 +65,7 @@ class WarpTrace {
   std::array<LaneTrace, 32> lanes_;
   std::uint32_t open_ = 0;     // lanes that have events to come
   unsigned running_ = 0;       // lanes that have not ended
+  unsigned last_ = 0;          // the lane that held up the others when they were merged last
   std::uint32_t waiting_ = 0;  // lanes that have no room
 
   // Lanes that go together.
