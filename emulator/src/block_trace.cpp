@@ -173,11 +173,11 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
     }
     return;
   }
-  if (!is_known) at.pattern.space = Space::None;
   while (lanes != 0) {  // parts of a copy that is not equally long for all lanes have several forms
     const std::uint64_t form = what[std::countr_zero(lanes)] >> 48;
     std::uint32_t alike = 0;
     for_each_lane(lanes, [&](unsigned i) { alike |= std::uint32_t{what[i] >> 48 == form} << i; });
+    if (!is_known) at.pattern.space = Space::None;
     count_accesses(warp, at, what, alike, open);
     lanes &= ~alike;
   }
