@@ -76,25 +76,28 @@ void WarpTrace::forget_end(LaneTrace& lane) {
 
 void WarpTrace::append(LaneTrace& lane, Place place, std::uint64_t what) {
   const unsigned i = number_of(lane);
-  while (!is_apart(i)) {
-    if (*lane.at == kNobody) *lane.at = place;
-    if (*lane.at == place) {
-      *lane.what = what;
-      ++lane.at;
-      lane.what += LaneTrace::kLanes;
-      return;
-    }
-    if (rows_of(i) < kRows) {
+  for (;;) {
+    if (is_apart(i)) {
+      if (lane.write != lane.end) {
+        *lane.write++ = {place, what};
+        return;
+      }
+      merge();
+      if (is_apart(i) && !make_room(lane)) block_.wait(lane);
+    } else if (rows_of(i) == kRows) {
+      merge();
+      if (!is_apart(i) && rows_of(i) == kRows) block_.wait(lane);
+    } else {
+      if (*lane.at == kNobody) *lane.at = place;
+      if (*lane.at == place) {
+        *lane.what = what;
+        ++lane.at;
+        lane.what += LaneTrace::kLanes;
+        return;
+      }
       part(lane);
-      break;
     }
-    merge();
-    if (!is_apart(i) && rows_of(i) == kRows) block_.wait(lane);
   }
-  *lane.write++ = {place, what};
-  if (lane.write != lane.end) return;
-  merge();
-  if (is_apart(i) && !make_room(lane)) block_.wait(lane);
 }
 
 void WarpTrace::merge(bool all) {
