@@ -23,27 +23,19 @@ struct Options {
 
 #if GRIDSTRIDE_PROFILES
 
-int profile(const Options& options, const ProblemWords& words) {
-  const auto [op, variant] = parse_target(options.target);
-  if (variant.empty()) {
-    throw UsageError(fmt::format("profile wants one variant, such as {}/{} (see: gridstride list {})",
-                                 op->name(), op->variants().front().name, op->name()));
-  }
-  const auto problem = op->bench_problem(device());
-  words.apply(*op, *problem);
-  require_runnable(*op, *problem, variant);
-
+int count(const Options& options, const AnyOperation& op, const std::string& variant,
+          const Problem& problem) {
   announce_device();
-  fmt::print("{}/{}: {}, random data from seed {}\n\n", op->name(), variant, problem->label(), options.seed);
+  fmt::print("{}/{}: {}, random data from seed {}\n\n", op.name(), variant, problem.label(), options.seed);
   const Stream stream;
-  Trial trial(*problem, options.seed);
+  Trial trial(problem, options.seed);
   emulator::set_traced_blocks(options.blocks);
   emulator::take_profile();
   trial.launch(variant, stream);
   const Verdict verdict = trial.judge();
   const auto kernels = emulator::take_profile();
   if (kernels.empty()) {
-    throw std::runtime_error(fmt::format("{}/{} launched no kernel of this project's", op->name(), variant));
+    throw std::runtime_error(fmt::format("{}/{} launched no kernel of this project's", op.name(), variant));
   }
   fmt::print("{}", emulator::profile_table(kernels));
   if (!options.json.empty()) io::write_file(options.json, emulator::profile_json(kernels));
@@ -54,12 +46,24 @@ int profile(const Options& options, const ProblemWords& words) {
 
 #else
 
-int profile(const Options&, const ProblemWords&) {
+int count(const Options&, const AnyOperation&, const std::string&, const Problem&) {
   throw UsageError(
       "this program's kernels do not tell what they do; ./gridstride profile builds and starts one whose do");
 }
 
 #endif
+
+int profile(const Options& options, const ProblemWords& words) {
+  const auto [op, variant] = parse_target(options.target);
+  if (variant.empty()) {
+    throw UsageError(fmt::format("profile wants one variant, such as {}/{} (see: gridstride list {})",
+                                 op->name(), op->variants().front().name, op->name()));
+  }
+  const auto problem = op->bench_problem(device());
+  words.apply(*op, *problem);
+  require_runnable(*op, *problem, variant);
+  return count(options, *op, variant, *problem);
+}
 
 Action declare(CLI::App& app) {
   const auto options = std::make_shared<Options>();
