@@ -23,8 +23,7 @@ struct Options {
 
 #if GRIDSTRIDE_PROFILES
 
-int count(const Options& options, const AnyOperation& op, const std::string& variant,
-          const Problem& problem) {
+int count(const Options& options, const AnyOperation& op, const std::string& variant, Problem& problem) {
   announce_device();
   fmt::print("{}/{}: {}, random data from seed {}\n\n", op.name(), variant, problem.label(), options.seed);
   const Stream stream;
@@ -46,7 +45,7 @@ int count(const Options& options, const AnyOperation& op, const std::string& var
 
 #else
 
-int count(const Options&, const AnyOperation&, const std::string&, const Problem&) {
+int count(const Options&, const AnyOperation&, const std::string&, Problem&) {
   throw UsageError(
       "this program's kernels do not tell what they do; ./gridstride profile builds and starts one whose do");
 }
