@@ -31,9 +31,17 @@ elseif(GRIDSTRIDE_DEVICE STREQUAL "cpu")
 else()
   message(FATAL_ERROR "GRIDSTRIDE_DEVICE is '${GRIDSTRIDE_DEVICE}'; choose cpu or cuda")
 endif()
+# What tells the profiler of every access, call and basic block. The code has to lie in memory as it stands in the
+# source, and to do what the source says, access by access: see docs/profiler.md.
+set(GRIDSTRIDE_PROFILE_OPTIONS -D__GRIDSTRIDE_PROFILE__=1 -O2 -g1 -fsanitize=thread -U__SANITIZE_THREAD__
+  -fsanitize-coverage=trace-pc -fno-tree-vectorize -fno-reorder-blocks -fno-reorder-blocks-and-partition
+  -fno-thread-jumps -fno-tree-tail-merge -fno-crossjumping -fno-code-hoisting -fno-tree-pre -fno-tree-sink
+  -fno-tree-cselim -fno-ssa-phiopt -fno-ipa-icf -fno-partial-inlining -fno-optimize-sibling-calls)
+
 # Kernels are built on the machine they run on and may use all that its processor has. Other code gains nothing from
 # it, and must not have it: g++ 12 at -O3 with AVX-512 loses a store when it copies a layer's options.
 if(GRIDSTRIDE_SANITIZE)
+  set(GRIDSTRIDE_PROFILE_OPTIONS "")  # one instrumentation at a time
   set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1")
   set(GRIDSTRIDE_KERNEL_OPTIONS "")
   # With a sanitizer g++ sees uninitialised members in its own <regex>: its manual warns of such false alarms.
@@ -43,4 +51,7 @@ if(GRIDSTRIDE_SANITIZE)
 else()
   set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
   set(GRIDSTRIDE_KERNEL_OPTIONS -O3 -march=native -fno-math-errno -fno-trapping-math)
+endif()
+if(GRIDSTRIDE_PROFILE)
+  list(APPEND GRIDSTRIDE_KERNEL_OPTIONS ${GRIDSTRIDE_PROFILE_OPTIONS})
 endif()

@@ -27,6 +27,7 @@ Compiles CUDA C++ for this machine's CPU. Takes nvcc's command line: put it wher
   --keep            keep the translated sources, as FILE.o.ii
   --check           tell every array index out of bounds, every misaligned vector, every read of shared memory
                     that nobody wrote, and the thread of every fault
+  --profile         the program tells what its kernels did, line by line, when it ends (docs/profiler.md)
 
 GRIDSTRIDE_CHECK=1 in the environment is --check here, and makes a program that runs tell every access out of
 bounds, after a free, or from the wrong side.

@@ -282,6 +282,9 @@ void NvccLine::apply(const Option& option, const std::string& word, const std::s
     case Meaning::keep:
       keep = true;
       break;
+    case Meaning::profile:
+      profiles = true;
+      break;
     case Meaning::check:
       checks = true;
       break;

@@ -48,7 +48,7 @@ class NvccLine {
   Words linker;                   // libraries, their folders, flags for the linker
   std::string dependency_switch;  // -M or -MM
 
-  bool dry_run = false, verbose = false, keep = false, checks = false, runs = false;
+  bool dry_run = false, verbose = false, keep = false, checks = false, profiles = false, runs = false;
   Words no_effect;          // options to name in one note
   Words missing_libraries;  // what nvcc's own libraries are, and we have none of
 

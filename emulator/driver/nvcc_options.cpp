@@ -64,6 +64,7 @@ constexpr Option kOptions[] = {
     {"verbose", "v", no, M::verbose},
     {"keep", "keep", no, M::keep},
     {"check", "check", no, M::check},
+    {"profile", "profile", no, M::profile},
     {"save-temps", "save-temps", no, M::keep},
     {"version", "V", no, M::version},
     {"help", "h", no, M::help},

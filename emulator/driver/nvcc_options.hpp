@@ -55,6 +55,7 @@ enum class Meaning {
   verbose,
   keep,
   check,
+  profile,
   version,
   help,
   // for a GPU's assembler and linker

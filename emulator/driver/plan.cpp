@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <stdexcept>
 #include <string_view>
 
 #include "emulator/driver/cc.hpp"
@@ -105,7 +106,11 @@ class Planner {
     const bool optimizes = level.empty() ? !line_.device_debug : level != "0";
     if (kind == Kind::cuda && optimizes) append(out, toolchain_.optimize);
     append(out, line_.compiler);
-    if (kind == Kind::cuda && checks_) append(out, instrumentation());
+    if (kind == Kind::cuda && line_.profiles) {
+      append(out, tracing());
+    } else if (kind == Kind::cuda && checks_) {
+      append(out, instrumentation());
+    }
     if (kind == Kind::cuda) append(out, macros());
     out.push_back("-I" + toolchain_.include);
     append(out, without_toolkit(line_.preprocessor));
@@ -121,10 +126,20 @@ class Planner {
     if (std::any_of(asked.begin(), asked.end(), is_sanitizer)) return out;  // it does not go with others
     append(out, {"-fsanitize=thread", "-U__SANITIZE_THREAD__"});
     // Else clang takes `x += 1` for a store alone.
-    const bool is_clang = fs::path(compiler_).filename().string().starts_with("clang");
-    if (is_clang) append(out, {"-mllvm", "-tsan-compound-read-before-write"});
+    if (is_clang()) append(out, {"-mllvm", "-tsan-compound-read-before-write"});
     return out;
   }
+
+  /// Calls of the emulator's own functions at every access, call and branch.
+  Words tracing() const {
+    if (is_clang()) throw std::invalid_argument("--profile needs g++: clang instruments what it has changed");
+    if (toolchain_.profile.empty()) {
+      throw std::invalid_argument("--profile and an emulator built with sanitizers do not go together");
+    }
+    return toolchain_.profile;
+  }
+
+  bool is_clang() const { return fs::path(compiler_).filename().string().starts_with("clang"); }
 
   /// What nvcc predefines. Host and device code are compiled in one go, hence __CUDA_ARCH__ is always there
   /// (see docs/adr/0004-one-pass.md).

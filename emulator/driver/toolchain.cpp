@@ -35,6 +35,7 @@ Toolchain find_toolchain() {
     if (key == "version") out.version = value;
     if (key == "compile") out.compile.push_back(value);
     if (key == "optimize") out.optimize.push_back(value);
+    if (key == "profile") out.profile.push_back(value);
     if (key == "link") out.link.push_back(value);
   }
   return out;

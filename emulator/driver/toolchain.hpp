@@ -13,6 +13,7 @@ struct Toolchain {
   std::string translator;  // how a translating compilation is shown: the path of gridstride-cudacc
   Words compile;           // flags for everything
   Words optimize;          // flags for what is optimized
+  Words profile;           // flags for device code under --profile
   Words link;              // flags, the emulator's library and those that it needs
   std::string version;
 };

@@ -16,9 +16,7 @@ namespace gridstride::emulator {
 namespace {
 
 constexpr std::size_t kGuardBytes = 64 * 1024;  // beyond the end, so that running off it faults
-constexpr std::size_t kMappedBytes = 256 * 1024;
 constexpr int kPoisonByte = 0xFF;
-static_assert(kMaxSharedBytes <= kMappedBytes);
 
 /// In a run that is checked: a NaN of every floating-point type too, but of bytes that nothing else is likely
 /// to repeat.
@@ -42,6 +40,7 @@ void allow([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
 }  // namespace
 
 Arena::Arena() {
+  static_assert(kMaxSharedBytes <= kMappedBytes);
   void* mapping = mmap(nullptr, kMappedBytes + kGuardBytes, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapping == MAP_FAILED) throw std::bad_alloc();

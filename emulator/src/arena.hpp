@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gridstride::emulator {
@@ -24,6 +25,11 @@ class Arena {
   void* dynamic(std::size_t align);
   /// Where the address lies in the block's shared memory as PTX counts it; nothing when it lies elsewhere.
   std::optional<std::uint32_t> window_offset(const void* address) const;
+  /// Where all shared memory lies, in a run that is not checked.
+  std::pair<std::uintptr_t, std::uintptr_t> bounds() const {
+    const auto begin = reinterpret_cast<std::uintptr_t>(memory_);
+    return {begin, begin + kMappedBytes};
+  }
   /// And back; null when there is nothing.
   void* at_window_offset(std::uint32_t offset) const;
   std::size_t used_bytes() const { return used_; }
@@ -59,6 +65,7 @@ class Arena {
   void mark_written(const void* address, std::size_t bytes);
   bool is_unwritten(const void* address, std::size_t bytes);
 
+  static constexpr std::size_t kMappedBytes = 256 * 1024;
   char* memory_;
   std::size_t used_ = 0;
   std::size_t dynamic_bytes_ = 0;

@@ -17,6 +17,8 @@ bool same_text(const char* a, const char* b) { return std::string_view(a) == std
 
 [[gnu::always_inline]] inline detail::BarrierVotes Block::barrier(const char* name, bool predicate,
                                                                   Site site) {
+  if (LaneTrace* lane = traced_lane) [[unlikely]]
+    trace_wait(*lane, EventKind::BlockBarrier, ~0u, __builtin_return_address(0));
   Fiber& self = detach();
   self.wait.set(name, site);
   if (at_barrier_.empty()) {
@@ -44,6 +46,8 @@ void Block::release_barrier() {
   results_[generation_ % 2] = {at_barrier_.size(), agreed_};
   ++generation_;
   agreed_ = 0;
+  if (tracing_ != nullptr) [[unlikely]]
+    tracing_->merge();
   release(at_barrier_);
   at_barrier_ = {};
 }

@@ -5,8 +5,12 @@
 #include <utility>
 
 #include "block_inline.hpp"
+#include "gridstride/emulator/tracing.hpp"
 
 namespace gridstride::emulator {
+
+Block::Block(Worker& worker) : worker_(worker) {}
+Block::~Block() = default;
 
 void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long long epoch) {
   grid_ = &grid;
@@ -34,6 +38,14 @@ void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long l
   asynchrony_.begin();
   cluster_phases_.clear();
   arena_.begin(config_.dynamic_shared_bytes, grid.shared_limit_bytes());
+  tracing_ = nullptr;
+  if (grid.traces(number)) start_trace();
+}
+
+void Block::start_trace() {
+  if (trace_ == nullptr) trace_ = std::make_unique<BlockTrace>(*this, worker_.trace());
+  tracing_ = trace_.get();
+  tracing_->begin(threads_);
 }
 
 /// Forward is the identity; reversed and random shuffle warps, and lanes within their warp.
@@ -63,6 +75,8 @@ void Block::activate() {
   status_ = Status::Running;
   yields_left_ = yielded_.size();
 }
+
+const Stack* Block::current_stack() const { return worker_.current().stack; }
 
 unsigned Block::current_rank() const { return rank_of(threadIdx); }
 
@@ -119,6 +133,7 @@ void Block::end_of_span(Fiber& fiber) {
 }
 
 void Block::exit_thread() {
+  detail::trace_thread_ends();
   detach();
   throw ThreadExit{};
 }
@@ -181,6 +196,7 @@ Fiber& Block::next_but_ready() {
   }
   if (next_ < threads_) return start_loop();
   if (!yielded_.empty()) {
+    if (yields_left_ == 0 && tracing_ != nullptr && tracing_->make_way()) return next();
     if (yields_left_ == 0) {
       status_ = Status::Spinning;
       return worker_.main();
@@ -202,8 +218,10 @@ Fiber& Block::start_loop() {
 }
 
 Fiber& Block::nothing_runs() {
+  if (tracing_ != nullptr && tracing_->make_way()) return next();
   if (exited_ == threads_) {
     status_ = Status::Done;
+    if (tracing_ != nullptr) tracing_->end();
   } else {
     status_ = Status::Failed;
     report_deadlock();
@@ -240,6 +258,13 @@ void Block::let_others_step() {
   if (&to != &self) worker_.switch_to(to);
   threadIdx = self.thread;
   detail::loop_end = detail::LoopEnd{0};
+}
+
+void Block::wait_for_warp(LaneTrace& lane) {
+  Fiber& self = detach();
+  self.wait.set("the other lanes of its warp", Site{});
+  lane.warp->wait(lane, self);
+  reschedule();
 }
 
 void Block::check_spin() {

@@ -18,9 +18,11 @@
 #include "grid.hpp"
 #include "gridstride/emulator/sync.hpp"
 #include "gridstride/emulator/warp.hpp"
+#include "lane_trace.hpp"
 
 namespace gridstride::emulator {
 
+class BlockTrace;
 class Worker;
 
 /// Takes a thread that ends in the midst of its functions back to where its fiber is at home.
@@ -30,7 +32,8 @@ class Block {
  public:
   enum class Status { Running, Done, Spinning, Failed };
 
-  explicit Block(Worker& worker) : worker_(worker) {}
+  explicit Block(Worker& worker);
+  ~Block();
 
   // What the worker calls.
   void begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long long epoch);
@@ -91,6 +94,13 @@ class Block {
   [[noreturn]] void fault(cudaError_t error, std::string report);
 
   unsigned current_rank() const;
+  const Stack* current_stack() const;
+
+  /// Null where this block is not traced.
+  BlockTrace* tracing() { return tracing_; }
+  /// The running thread has no room for its trace; it leaves until its warp's other lanes have come as far.
+  void wait_for_warp(LaneTrace& lane);
+  void make_ready(Fiber& fiber) { ready_.push(fiber); }
 
   // What reports show.
   std::string heading(const std::string& what) const;
@@ -137,6 +147,7 @@ class Block {
   void carry(uint3& thread) const;
   unsigned rank_at(unsigned position) const { return order_.empty() ? position : order_[position]; }
   void choose_order();
+  void start_trace();
 
   Worker& worker_;
   Grid* grid_ = nullptr;
@@ -179,6 +190,9 @@ class Block {
 
   Arena arena_;
   Asynchrony asynchrony_;
+
+  std::unique_ptr<BlockTrace> trace_;
+  BlockTrace* tracing_ = nullptr;
 
   static constexpr unsigned kNotArrived = ~0u;
   std::shared_ptr<Cluster> cluster_;  // null for a block alone that never asked

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "block.hpp"
+#include "block_trace.hpp"
 #include "worker.hpp"
 
 namespace gridstride::emulator {
@@ -26,9 +27,12 @@ inline Fiber& Block::next() {
   Fiber& self = worker_.current();
   Fiber& to = next();
   if (to.next != nullptr) __builtin_prefetch(to.next->context);  // the one after it, most likely
+  traced_lane = nullptr;
   if (&to != &self) worker_.switch_to(to);
   threadIdx = self.thread;
   detail::loop_end = detail::LoopEnd{0};
+  if (tracing_ != nullptr) [[unlikely]]
+    tracing_->resume(self.rank);
 }
 
 }  // namespace gridstride::emulator

@@ -39,6 +39,8 @@ void check_spin() {
   if (Block* block = running_block) block->check_spin();
 }
 
+void trace_spin_point() { spin_point(); }
+
 void* shared_object(const void* key, std::size_t bytes, std::size_t align, const char* signature) {
   return running_block_for("a __shared__ variable").shared_object(key, bytes, align, signature);
 }

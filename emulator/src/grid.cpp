@@ -11,6 +11,7 @@
 
 #include "error.hpp"
 #include "gpus.hpp"
+#include "profile.hpp"
 #include "settings.hpp"
 #include "worker.hpp"
 
@@ -75,7 +76,10 @@ Grid::Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const d
       blocks_(std::uint64_t{config.grid.x} * config.grid.y * config.grid.z),
       grid_in_units_(config.grid.x / config.cluster.x, config.grid.y / config.cluster.y,
                      config.grid.z / config.cluster.z),
-      units_(std::uint64_t{grid_in_units_.x} * grid_in_units_.y * grid_in_units_.z) {}
+      units_(std::uint64_t{grid_in_units_.x} * grid_in_units_.y * grid_in_units_.z),
+      traced_(!kernel.is_traced()    ? 0
+              : traced_blocks() == 0 ? blocks_
+                                     : traced_blocks()) {}
 
 bool Grid::take(uint3& index, std::uint64_t& number) {
   if (cancelled()) return false;

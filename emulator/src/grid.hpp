@@ -54,6 +54,10 @@ class Grid {
   std::uint64_t blocks() const { return blocks_; }
   unsigned threads() const { return config_.block.x * config_.block.y * config_.block.z; }
   std::size_t shared_limit_bytes() const;
+  /// Whether this block is one of those to be traced.
+  bool traces(std::uint64_t number) const {
+    return traced_ != 0 && (traced_ >= blocks_ || number * traced_ % blocks_ < traced_);
+  }
 
  private:
   std::uint64_t shuffled(std::uint64_t position) const;
@@ -66,6 +70,7 @@ class Grid {
   std::uint64_t blocks_;
   dim3 grid_in_units_;
   std::uint64_t units_;
+  std::uint64_t traced_;  // so many blocks
   std::atomic<std::uint64_t> next_{0};
   std::atomic<std::uint64_t> arrivals_{0};
   std::atomic<bool> cancelled_{false};

@@ -1,49 +1,91 @@
-/// What programs compiled with gridstride cc --check call at every access to memory: our half of the
-/// compiler's -fsanitize=thread. It tells reads of shared memory that nobody wrote, and is where threads that
-/// run in lockstep take turns.
+/// What instrumented programs call at every access to memory, at calls and at branches: our half of the
+/// compiler's -fsanitize=thread and -fsanitize-coverage=trace-pc. Two may listen: the tracer, where the
+/// running thread is traced (gridstride cc --profile), else the checker (--check).
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <mutex>
-#include <set>
-#include <string>
 
-#include "error.hpp"
-#include "symbols.hpp"
-#include "worker.hpp"
+#include "block_trace.hpp"
+#include "checked_access.hpp"
 
 namespace gridstride::emulator {
 namespace {
 
-/// One report for each line; the launch goes on, for what was read may not matter.
-void tell_unwritten(const Block& block, const void* address, const void* instruction) {
-  static std::mutex mutex;
-  static auto* known = new std::set<const void*>;
-  static auto* told = new std::set<std::string>;
-  const std::scoped_lock lock(mutex);
-  if (!known->insert(instruction).second) return;
-  const std::string line = source_line(instruction);
-  if (!line.empty() && !told->insert(line).second) return;
-  publish_report(block.heading("uninitialized read: " + block.describe_shared(address) +
-                               ", which no thread of the block has written") +
-                 "  " + block.current_thread_name() + at_line(line));
+[[gnu::always_inline]] inline void on_read(const volatile void* address, std::size_t bytes,
+                                           const void* caller) {
+  if (LaneTrace* lane = traced_lane) {
+    trace(*lane, EventKind::Load, address, bytes, caller);
+  } else {
+    check_read(address, bytes, caller);
+  }
 }
 
-inline void on_read(const volatile void* address, std::size_t bytes, const void* caller) {
-  Block* block = running_block;
-  if (block == nullptr) return;
-  block->step();
-  const void* place = const_cast<const void*>(address);
-  if (!block->arena().reads_unwritten(place, bytes)) [[likely]]
+[[gnu::always_inline]] inline void on_write(const volatile void* address, std::size_t bytes,
+                                            const void* caller) {
+  if (LaneTrace* lane = traced_lane) {
+    trace(*lane, EventKind::Store, address, bytes, caller);
+  } else {
+    check_write(address, bytes);
+  }
+}
+
+/// An exchange may be how a program initializes, hence it is told whether it `reads`.
+[[gnu::always_inline]] inline void on_atomic(const volatile void* address, std::size_t bytes,
+                                             const void* caller, bool reads = true) {
+  if (LaneTrace* lane = traced_lane) {
+    trace(*lane, EventKind::Atomic, address, bytes, caller);
     return;
-  tell_unwritten(*block, place, static_cast<const char*>(caller) - 1);
+  }
+  if (reads) check_read(address, bytes, caller);
+  check_write(address, bytes);
 }
 
-inline void on_write(const volatile void* address, std::size_t bytes) {
-  Block* block = running_block;
-  if (block == nullptr) return;
-  block->step();
-  block->arena().note_write(const_cast<const void*>(address), bytes);
+/// What is larger than a vector goes in pieces, as wide as they are aligned.
+template <class Access>
+void in_pieces(const volatile void* address, std::size_t bytes, Access access) {
+  if (traced_lane == nullptr) {
+    access(address, bytes);
+    return;
+  }
+  auto at = reinterpret_cast<std::uintptr_t>(address);
+  for (const std::uintptr_t end = at + bytes; at < end;) {
+    std::size_t piece = 16;
+    while (at % piece != 0 || at + piece > end) piece /= 2;
+    access(reinterpret_cast<const volatile void*>(at), piece);
+    at += piece;
+  }
+}
+
+void on_read_range(const volatile void* address, std::size_t bytes, const void* caller) {
+  in_pieces(address, bytes,
+            [caller](const volatile void* at, std::size_t piece) { on_read(at, piece, caller); });
+}
+
+void on_write_range(const volatile void* address, std::size_t bytes, const void* caller) {
+  in_pieces(address, bytes,
+            [caller](const volatile void* at, std::size_t piece) { on_write(at, piece, caller); });
+}
+
+void on_call(const void* caller) {
+  LaneTrace* lane = traced_lane;
+  if (lane == nullptr) return;
+  CallTree& calls = lane->warp->block().calls();
+  const auto from = static_cast<std::uint32_t>(lane->calls >> kCallShift);
+  const std::uint32_t to = calls.called(from, reinterpret_cast<std::uintptr_t>(caller));
+  if (to == from) ++lane->uncounted;
+  lane->calls = Place{to} << kCallShift;
+}
+
+void on_return() {
+  LaneTrace* lane = traced_lane;
+  if (lane == nullptr) return;
+  if (lane->uncounted > 0) {
+    --lane->uncounted;
+    return;
+  }
+  const CallTree& calls = lane->warp->block().calls();
+  lane->calls = Place{calls.returned(static_cast<std::uint32_t>(lane->calls >> kCallShift))} << kCallShift;
 }
 
 }  // namespace
@@ -53,37 +95,34 @@ using namespace gridstride::emulator;
 
 #define GRIDSTRIDE_CALLER __builtin_return_address(0)
 
-#define GRIDSTRIDE_ACCESSES(BYTES)                                                           \
-  void __tsan_read##BYTES(const void* p) { on_read(p, BYTES, GRIDSTRIDE_CALLER); }           \
-  void __tsan_unaligned_read##BYTES(const void* p) { on_read(p, BYTES, GRIDSTRIDE_CALLER); } \
-  void __tsan_write##BYTES(const void* p) { on_write(p, BYTES); }                            \
-  void __tsan_unaligned_write##BYTES(const void* p) { on_write(p, BYTES); }                  \
-  void __tsan_read_write##BYTES(const void* p) {                                             \
-    on_read(p, BYTES, GRIDSTRIDE_CALLER);                                                    \
-    on_write(p, BYTES);                                                                      \
-  }                                                                                          \
-  void __tsan_unaligned_read_write##BYTES(const void* p) {                                   \
-    on_read(p, BYTES, GRIDSTRIDE_CALLER);                                                    \
-    on_write(p, BYTES);                                                                      \
+#define GRIDSTRIDE_ACCESSES(BYTES)                                                             \
+  void __tsan_read##BYTES(const void* p) { on_read(p, BYTES, GRIDSTRIDE_CALLER); }             \
+  void __tsan_unaligned_read##BYTES(const void* p) { on_read(p, BYTES, GRIDSTRIDE_CALLER); }   \
+  void __tsan_write##BYTES(const void* p) { on_write(p, BYTES, GRIDSTRIDE_CALLER); }           \
+  void __tsan_unaligned_write##BYTES(const void* p) { on_write(p, BYTES, GRIDSTRIDE_CALLER); } \
+  void __tsan_read_write##BYTES(const void* p) {                                               \
+    on_read(p, BYTES, GRIDSTRIDE_CALLER);                                                      \
+    on_write(p, BYTES, GRIDSTRIDE_CALLER);                                                     \
+  }                                                                                            \
+  void __tsan_unaligned_read_write##BYTES(const void* p) {                                     \
+    on_read(p, BYTES, GRIDSTRIDE_CALLER);                                                      \
+    on_write(p, BYTES, GRIDSTRIDE_CALLER);                                                     \
   }
 
 // The compiler leaves it to these to do what is atomic. The orders are all taken for the strictest.
 #define GRIDSTRIDE_ATOMIC_UPDATE(BITS, NAME)                                           \
   Bits##BITS __tsan_atomic##BITS##_##NAME(volatile Bits##BITS* p, Bits##BITS v, int) { \
-    on_read(p, BITS / 8, GRIDSTRIDE_CALLER);                                           \
-    on_write(p, BITS / 8);                                                             \
+    on_atomic(p, BITS / 8, GRIDSTRIDE_CALLER);                                         \
     return __atomic_##NAME(p, v, __ATOMIC_SEQ_CST);                                    \
   }
 
 #define GRIDSTRIDE_ATOMIC_COMPARISON(BITS, NAME)                                                   \
   bool __tsan_atomic##BITS##_compare_exchange_##NAME(volatile Bits##BITS* p, Bits##BITS* expected, \
                                                      Bits##BITS v, int, int) {                     \
-    on_read(p, BITS / 8, GRIDSTRIDE_CALLER);                                                       \
-    on_write(p, BITS / 8);                                                                         \
+    on_atomic(p, BITS / 8, GRIDSTRIDE_CALLER);                                                     \
     return __atomic_compare_exchange_n(p, expected, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
   }
 
-// An exchange may be how a program initializes.
 #define GRIDSTRIDE_ATOMICS(BITS)                                                                     \
   using Bits##BITS = std::uint##BITS##_t;                                                            \
   Bits##BITS __tsan_atomic##BITS##_load(const volatile Bits##BITS* p, int) {                         \
@@ -91,11 +130,11 @@ using namespace gridstride::emulator;
     return __atomic_load_n(p, __ATOMIC_SEQ_CST);                                                     \
   }                                                                                                  \
   void __tsan_atomic##BITS##_store(volatile Bits##BITS* p, Bits##BITS v, int) {                      \
-    on_write(p, BITS / 8);                                                                           \
+    on_write(p, BITS / 8, GRIDSTRIDE_CALLER);                                                        \
     __atomic_store_n(p, v, __ATOMIC_SEQ_CST);                                                        \
   }                                                                                                  \
   Bits##BITS __tsan_atomic##BITS##_exchange(volatile Bits##BITS* p, Bits##BITS v, int) {             \
-    on_write(p, BITS / 8);                                                                           \
+    on_atomic(p, BITS / 8, GRIDSTRIDE_CALLER, false);                                                \
     return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);                                              \
   }                                                                                                  \
   GRIDSTRIDE_ATOMIC_UPDATE(BITS, fetch_add)                                                          \
@@ -108,8 +147,7 @@ using namespace gridstride::emulator;
   GRIDSTRIDE_ATOMIC_COMPARISON(BITS, weak)                                                           \
   Bits##BITS __tsan_atomic##BITS##_compare_exchange_val(volatile Bits##BITS* p, Bits##BITS expected, \
                                                         Bits##BITS v, int, int) {                    \
-    on_read(p, BITS / 8, GRIDSTRIDE_CALLER);                                                         \
-    on_write(p, BITS / 8);                                                                           \
+    on_atomic(p, BITS / 8, GRIDSTRIDE_CALLER);                                                       \
     __atomic_compare_exchange_n(p, &expected, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);         \
     return expected;                                                                                 \
   }
@@ -120,8 +158,8 @@ GRIDSTRIDE_ACCESSES(2)
 GRIDSTRIDE_ACCESSES(4)
 GRIDSTRIDE_ACCESSES(8)
 GRIDSTRIDE_ACCESSES(16)
-void __tsan_read_range(const void* p, std::size_t bytes) { on_read(p, bytes, GRIDSTRIDE_CALLER); }
-void __tsan_write_range(const void* p, std::size_t bytes) { on_write(p, bytes); }
+void __tsan_read_range(const void* p, std::size_t bytes) { on_read_range(p, bytes, GRIDSTRIDE_CALLER); }
+void __tsan_write_range(const void* p, std::size_t bytes) { on_write_range(p, bytes, GRIDSTRIDE_CALLER); }
 
 GRIDSTRIDE_ATOMICS(8)
 GRIDSTRIDE_ATOMICS(16)
@@ -131,16 +169,14 @@ GRIDSTRIDE_ATOMICS(64)
 __extension__ using Bits128 = unsigned __int128;
 [[gnu::target("cx16")]] bool __tsan_atomic128_compare_exchange_strong(volatile Bits128* p, Bits128* expected,
                                                                       Bits128 v, int, int) {
-  on_read(p, 16, GRIDSTRIDE_CALLER);
-  on_write(p, 16);
+  on_atomic(p, 16, GRIDSTRIDE_CALLER);
   const Bits128 wanted = *expected;
   *expected = __sync_val_compare_and_swap(p, wanted, v);
   return *expected == wanted;
 }
 [[gnu::target("cx16")]] Bits128 __tsan_atomic128_compare_exchange_val(volatile Bits128* p, Bits128 expected,
                                                                       Bits128 v, int, int) {
-  on_read(p, 16, GRIDSTRIDE_CALLER);
-  on_write(p, 16);
+  on_atomic(p, 16, GRIDSTRIDE_CALLER);
   return __sync_val_compare_and_swap(p, expected, v);
 }
 #endif
@@ -149,24 +185,28 @@ void __tsan_atomic_signal_fence(int) { __atomic_signal_fence(__ATOMIC_SEQ_CST); 
 
 // Of later versions of clang.
 void* __tsan_memcpy(void* target, const void* source, std::size_t bytes) {
-  on_read(source, bytes, GRIDSTRIDE_CALLER);
-  on_write(target, bytes);
+  on_read_range(source, bytes, GRIDSTRIDE_CALLER);
+  on_write_range(target, bytes, GRIDSTRIDE_CALLER);
   return std::memcpy(target, source, bytes);
 }
 void* __tsan_memmove(void* target, const void* source, std::size_t bytes) {
-  on_read(source, bytes, GRIDSTRIDE_CALLER);
-  on_write(target, bytes);
+  on_read_range(source, bytes, GRIDSTRIDE_CALLER);
+  on_write_range(target, bytes, GRIDSTRIDE_CALLER);
   return std::memmove(target, source, bytes);
 }
 void* __tsan_memset(void* target, int value, std::size_t bytes) {
-  on_write(target, bytes);
+  on_write_range(target, bytes, GRIDSTRIDE_CALLER);
   return std::memset(target, value, bytes);
 }
 
-// What else the instrumentation brings does not concern memory that is read.
+void __tsan_func_entry(const void* caller) { on_call(caller); }
+void __tsan_func_exit() { on_return(); }
+void __sanitizer_cov_trace_pc() {
+  if (LaneTrace* lane = traced_lane) trace(*lane, EventKind::Step, nullptr, 0, GRIDSTRIDE_CALLER);
+}
+void __tsan_vptr_update(void** p, void*) { on_write(p, sizeof *p, GRIDSTRIDE_CALLER); }
+
+// What else the instrumentation brings does not concern memory.
 void __tsan_init() {}
-void __tsan_func_entry(const void*) {}
-void __tsan_func_exit() {}
 void __tsan_vptr_read(void**) {}
-void __tsan_vptr_update(void** p, void*) { on_write(p, sizeof *p); }
 }

@@ -13,6 +13,7 @@
 #include "gridstride/emulator/kernel_address.hpp"
 #include "launch_operation.hpp"
 #include "memory.hpp"
+#include "profile.hpp"
 #include "settings.hpp"
 #include "signals.hpp"
 #include "stream.hpp"
@@ -152,6 +153,7 @@ LaunchScope::~LaunchScope() { innermost_scope = outer_; }
 void Launch::run() const {
   if (device_error() != cudaSuccess) return;
   Grid grid(info_, config_, *kernel_);
+  if (kernel_->is_traced()) Profile::instance().launched(grid);
   run_grid(grid);
   if (checking()) look_for_damage(grid);
 }

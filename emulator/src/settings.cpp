@@ -98,6 +98,15 @@ bool checking() {
   return is_on;
 }
 
+std::string profile_file() {
+  const char* file = std::getenv("GRIDSTRIDE_PROFILE");
+  return file == nullptr ? "" : file;
+}
+
+std::uint64_t profile_blocks() {
+  return number_from_environment("GRIDSTRIDE_PROFILE_BLOCKS", 0, 0, ~std::uint64_t{0}, "a number of blocks");
+}
+
 std::size_t stack_bytes() { return current_stack_bytes().load(std::memory_order_relaxed); }
 
 void set_stack_bytes(std::size_t bytes) {

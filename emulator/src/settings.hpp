@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 
 #include "gridstride/emulator/schedule.hpp"
 
@@ -13,6 +15,11 @@ inline constexpr std::size_t kMaxSharedBytes = 227 * 1024;  // on any GPU
 
 /// Is this run checked (GRIDSTRIDE_CHECK=1)? Slower, and every wrong access is told.
 bool checking();
+
+/// Where a profile goes (GRIDSTRIDE_PROFILE): a file's name, or empty for standard error.
+std::string profile_file();
+/// Of how many blocks of a launch it is made (GRIDSTRIDE_PROFILE_BLOCKS); 0 is all.
+std::uint64_t profile_blocks();
 
 /// Usable bytes of a GPU thread's stack (GRIDSTRIDE_STACK_KB, cudaLimitStackSize).
 std::size_t stack_bytes();

@@ -52,9 +52,12 @@ constexpr std::string_view kOwnFolder = [] {
 
 bool is_systems(std::string_view path) { return path.starts_with("/usr/") || path.starts_with("/lib"); }
 
+bool is_emulators(std::string_view place) {
+  return place.starts_with(kOwnFolder) || place.find("/gridstride/emulator/") != std::string_view::npos;
+}
+
 bool is_users(std::string_view place) {
-  return !place.starts_with("?") && !is_systems(place) && !place.starts_with(kOwnFolder) &&
-         place.find("/gridstride/emulator/") == std::string_view::npos && !place.ends_with(":0") &&
+  return !place.starts_with("?") && !is_systems(place) && !is_emulators(place) && !place.ends_with(":0") &&
          !place.ends_with(":?");
 }
 
@@ -69,20 +72,33 @@ std::string hex(std::uintptr_t value) {
   return text;
 }
 
-/// The user's lines at places of one module, in order; what is inlined there comes before what it is in.
-void append_lines(const std::string& file, const std::string& offsets, std::vector<std::string>& lines) {
-  if (offsets.empty() || is_systems(file)) return;
-  const std::string command = "addr2line -i -e " + quoted(readable(file)) + offsets + " 2>/dev/null";
-  FILE* out = popen(command.c_str(), "r");
-  if (out == nullptr) return;
+/// Of the instructions at `offsets` of one module; what is inlined there comes before what it is in.
+std::vector<SourcePlace> places_in(const std::string& file, const std::vector<std::uintptr_t>& offsets) {
+  std::vector<SourcePlace> places(offsets.size());
+  if (is_systems(file)) return places;
+  std::string command = "addr2line -a -i -e " + quoted(readable(file));
+  for (const std::uintptr_t offset : offsets) command += " " + hex(offset);
+  FILE* out = popen((command + " 2>/dev/null").c_str(), "r");
+  if (out == nullptr) return places;
   char text[4096];
+  std::size_t count = 0;
+  bool is_innermost = false;
   while (std::fgets(text, sizeof text, out) != nullptr) {
     std::string_view place = text;
     place = place.substr(0, place.find('\n'));
     place = place.substr(0, place.rfind(" (discriminator"));
-    if (is_users(place)) lines.emplace_back(place);
+    if (place.starts_with("0x")) {  // the address that the lines below are of
+      ++count;
+      is_innermost = true;
+      continue;
+    }
+    if (count == 0 || count > places.size()) break;
+    if (is_innermost) places[count - 1].is_emulators = is_emulators(place);
+    is_innermost = false;
+    if (is_users(place)) places[count - 1].lines.emplace_back(place);
   }
   pclose(out);
+  return places;
 }
 
 /// What stands at "FILE:LINE"; empty where the file cannot be read.
@@ -105,26 +121,41 @@ std::string at_line(const std::string& place) {
   return " at " + place + "\n" + (text.empty() ? "" : "    " + text + "\n");
 }
 
-std::vector<std::string> source_lines(const std::vector<const void*>& instructions) {
+std::vector<SourcePlace> source_places(const std::vector<const void*>& instructions) {
+  constexpr std::size_t kPerCommand = 2000;  // as many as a shell's command line holds
   static std::mutex mutex;
-  static auto* known = new std::map<std::vector<const void*>, std::vector<std::string>>;
+  static auto* known = new std::map<const void*, SourcePlace>;
   const std::scoped_lock lock(mutex);
-  const auto [at, is_new] = known->try_emplace(instructions);
-  std::vector<std::string>& lines = at->second;
-  if (!is_new) return lines;
   std::string file;
-  std::string offsets;
+  std::vector<const void*> unknown;
+  std::vector<std::uintptr_t> offsets;
+  const auto look_up = [&] {
+    if (offsets.empty()) return;
+    const std::vector<SourcePlace> places = places_in(file, offsets);
+    for (std::size_t i = 0; i < unknown.size(); ++i) (*known)[unknown[i]] = places[i];
+    unknown.clear();
+    offsets.clear();
+  };
   for (const void* instruction : instructions) {
+    if (!known->try_emplace(instruction).second) continue;
     Module module{reinterpret_cast<std::uintptr_t>(instruction), {}, 0};
     if (dl_iterate_phdr(look_into, &module) == 0) continue;
-    if (module.file != file) {
-      append_lines(file, offsets, lines);
-      file = module.file;
-      offsets.clear();
-    }
-    offsets += " " + hex(module.offset);
+    if (module.file != file || offsets.size() == kPerCommand) look_up();
+    file = module.file;
+    unknown.push_back(instruction);
+    offsets.push_back(module.offset);
   }
-  append_lines(file, offsets, lines);
+  look_up();
+  std::vector<SourcePlace> places;
+  for (const void* instruction : instructions) places.push_back((*known)[instruction]);
+  return places;
+}
+
+std::vector<std::string> source_lines(const std::vector<const void*>& instructions) {
+  std::vector<std::string> lines;
+  for (SourcePlace& place : source_places(instructions)) {
+    for (std::string& line : place.lines) lines.push_back(std::move(line));
+  }
   return lines;
 }
 

@@ -13,6 +13,14 @@ std::string source_line(const void* instruction);
 /// The program's own lines at all of these, each followed by the lines into which it was inlined.
 std::vector<std::string> source_lines(const std::vector<const void*>& instructions);
 
+/// Where an instruction comes from.
+struct SourcePlace {
+  std::vector<std::string> lines;  // the program's own, as source_lines() tells them
+  bool is_emulators = false;       // it was inlined from a header of the emulator
+};
+/// For each of these its place.
+std::vector<SourcePlace> source_places(const std::vector<const void*>& instructions);
+
 /// How a report shows a "FILE:LINE": " at FILE:LINE", and in a run that is checked, where the file is at
 /// hand, the text of the line below it, with the names of its variables. A line end comes last.
 std::string at_line(const std::string& place);

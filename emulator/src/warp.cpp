@@ -41,6 +41,8 @@ void Block::close(Collective& collective) {
 [[gnu::always_inline]] inline std::uint64_t Block::meet(WarpFunction function, std::uint32_t mask,
                                                         std::uint64_t value, unsigned operand, int width,
                                                         Site site) {
+  if (LaneTrace* traced = traced_lane) [[unlikely]]
+    trace_wait(*traced, EventKind::WarpSync, mask, __builtin_return_address(0));
   Fiber& self = detach();
   const unsigned lane = self.rank % 32;
   if ((mask >> lane & 1) == 0 || width < 1 || width > 32 || !std::has_single_bit(unsigned(width))) {

@@ -41,6 +41,7 @@ Worker::~Worker() {
 void Worker::run(Grid& grid) {
   adapt_stacks();
   run_blocks(grid);
+  trace_.hand_over(grid);
   if (grid.kernel().owns_resources()) release_resources();
 }
 
@@ -118,6 +119,7 @@ Block::Status Worker::resume(Block& block) {
   block.activate();
   switch_to(block.next());
   running_block = nullptr;
+  traced_lane = nullptr;
   return block.status();
 }
 

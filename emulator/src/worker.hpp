@@ -8,6 +8,7 @@
 #include "block.hpp"
 #include "fiber.hpp"
 #include "grid.hpp"
+#include "trace_counts.hpp"
 
 namespace gridstride::emulator {
 
@@ -43,6 +44,7 @@ class Worker {
     switch_context(from.context, to.context);
     arrive(*previous_, from);
   }
+  WorkerTrace& trace() { return trace_; }
   const std::vector<std::unique_ptr<Fiber>>& fibers() const { return fibers_; }
 
  private:
@@ -68,6 +70,7 @@ class Worker {
   std::vector<std::unique_ptr<Block>> blocks_;
   std::vector<Block*> spare_blocks_;
   unsigned long long epoch_ = 0;
+  WorkerTrace trace_;
 };
 
 }  // namespace gridstride::emulator

@@ -26,6 +26,9 @@ TEST(CommandLine, UnknownWordsAreRefusedWithTheirNeighbours) {
   expect_refused(run({"run"}), 2, {"target"});
   expect_refused(run({"run", "gemm", "gemm"}), 2, {"unexpected 'gemm'"});
   expect_refused(run({"bench", "gemm", "--variant", "77"}), 2, {"no variant '77'"});
+  expect_refused(run({"profile", "gemm"}), 2, {"profile wants one variant, such as gemm/01_naive"});
+  expect_refused(run({"profile", "gemm/03_shard_tile"}), 2, {"no variant '03_shard_tile'"});
+  expect_refused(run({"profile", "gemm/03", "--blocks", "0"}), 2, {"--blocks"});
   expect_refused(run({"help", "trian"}), 2, {"did you mean train"});
 }
 
@@ -136,6 +139,10 @@ TEST(CommandLine, WhatIsPrintedMustArrive) {
   const std::string line =
       "'" + std::string(GRIDSTRIDE_BINARY_DIR) + "/bin/gridstride' run relu --n 5 >/dev/full 2>/dev/null";
   EXPECT_EQ(WEXITSTATUS(std::system(line.c_str())), 1);
+}
+
+TEST(CommandLine, AProfileIsAnotherBuild) {
+  expect_refused(run({"profile", "vector_add/02", "--n", "10"}), 2, {"./gridstride profile"});
 }
 
 TEST(CommandLine, TestsAreTheBootstrapsBusiness) {

@@ -7,6 +7,7 @@
 #include <type_traits>
 
 #include "gridstride/emulator/thread.hpp"
+#include "gridstride/emulator/tracing.hpp"
 #include "gridstride/emulator/vectors.hpp"
 
 namespace gridstride::emulator::detail {
@@ -23,6 +24,7 @@ using Argument = std::type_identity_t<T>;
 template <class T, class F>
 inline T fetch_update(T* p, F f) {
   spin_point();
+  [[maybe_unused]] const AtomicScope one_access(p, sizeof(T));
   T old;
   __atomic_load(p, &old, __ATOMIC_RELAXED);
   T desired = f(old);
@@ -147,6 +149,7 @@ template <gridstride::emulator::detail::SixteenBytes T>
 inline T atomicExch(T* p, gridstride::emulator::detail::Argument<T> value) {
   using namespace gridstride::emulator::detail;
   spin_point();
+  [[maybe_unused]] const AtomicScope one_access(p, sizeof(T));
   T expected = *p;  // possibly torn; then the first comparison fails and returns the truth
   for (;;) {
     const T old = compare_and_swap(p, expected, value);

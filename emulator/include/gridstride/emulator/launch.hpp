@@ -11,6 +11,7 @@
 #include "gridstride/emulator/api_types.hpp"
 #include "gridstride/emulator/site.hpp"
 #include "gridstride/emulator/thread.hpp"
+#include "gridstride/emulator/tracing.hpp"
 
 namespace gridstride::emulator {
 
@@ -50,6 +51,8 @@ class Kernel {
   virtual void run_threads() const = 0;
   /// Whether fibers must leave run_threads() with the launch, for destructors that somebody waits for.
   virtual bool owns_resources() const = 0;
+  /// Whether its code tells what it does (see tracing.hpp).
+  virtual bool is_traced() const = 0;
 };
 
 /// The next threads that this fiber is to run: threadIdx.x from `first` up to detail::loop_end, y and z set.
@@ -60,7 +63,7 @@ bool next_span(unsigned& first);
 /// simple kernels then vectorize across threads. Instrumented code keeps them, to name the thread of every
 /// fault.
 inline void forget_thread() {
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__GRIDSTRIDE_CHECK__)
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__GRIDSTRIDE_CHECK__) && !defined(__GRIDSTRIDE_PROFILE__)
   threadIdx.x = kUnknownThread;
 #endif
 }
@@ -77,13 +80,16 @@ class KernelOf final : public Kernel {
       for (unsigned x = first; x < static_cast<unsigned>(loop_end); ++x) {
         threadIdx.x = x;
         Body own(body);  // parameters are by value per thread
+        if constexpr (kIsTraced) trace_thread_begins();
         own();
+        if constexpr (kIsTraced) trace_thread_ends();
       }
       forget_thread();
     }
   }
 
   bool owns_resources() const override { return !std::is_trivially_destructible_v<Body>; }
+  bool is_traced() const override { return kIsTraced; }
 
  private:
   Body body_;

@@ -32,6 +32,11 @@ inline constinit thread_local SharedCache shared_cache{};
 
 template <class T, class Tag, std::size_t Align = alignof(T)>
 inline T& shared() {
+#if defined(__GRIDSTRIDE_PROFILE__)  // the first thread shall not go another way than the others
+  constexpr std::size_t kAlign = Align > alignof(T) ? Align : alignof(T);
+  return *static_cast<T*>(
+      detail::shared_object(&detail::shared_cache<T, Tag, Align>, sizeof(T), kAlign, __PRETTY_FUNCTION__));
+#else
   auto& cache = detail::shared_cache<T, Tag, Align>;
   if (cache.epoch != detail::block_epoch) [[unlikely]] {
     constexpr std::size_t kAlign = Align > alignof(T) ? Align : alignof(T);
@@ -39,18 +44,23 @@ inline T& shared() {
     cache.epoch = detail::block_epoch;
   }
   return *static_cast<T*>(cache.address);
+#endif
 }
 
 /// T is an array of unknown bound.
 template <class T, std::size_t Align = alignof(std::remove_extent_t<T>)>
 inline T& dynamic_shared() {
   static_assert(Align <= 1024, "dynamic shared memory is aligned to 1024 bytes");
+#if defined(__GRIDSTRIDE_PROFILE__)
+  return *static_cast<T*>(detail::dynamic_shared_memory(Align));
+#else
   auto& cache = detail::shared_cache<unsigned char[], void, 1024>;
   if (cache.epoch != detail::block_epoch) [[unlikely]] {
     cache.address = detail::dynamic_shared_memory(Align);
     cache.epoch = detail::block_epoch;
   }
   return *static_cast<T*>(cache.address);
+#endif
 }
 
 /// `extern __shared__ T s[];` at namespace scope.

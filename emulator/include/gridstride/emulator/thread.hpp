@@ -30,11 +30,16 @@ inline constinit thread_local unsigned long long block_epoch = 0;
 inline constinit thread_local unsigned spin_points = 0;
 inline constexpr unsigned kSpinPointsPerCheck = 32;
 void check_spin();
+void trace_spin_point();
 
 /// Called by every operation that a spin-wait may consist of; lets the other threads run once in a while.
 inline void spin_point() {
+#if defined(__GRIDSTRIDE_PROFILE__)
+  trace_spin_point();  // not inlined: it is no way that a warp could go
+#else
   if (++spin_points >= kSpinPointsPerCheck) [[unlikely]]
     check_spin();
+#endif
 }
 
 }  // namespace gridstride::emulator::detail

@@ -1,0 +1,84 @@
+/// What kernels that were compiled for it (gridstride cc --profile) did, counted by source line.
+///
+/// A model at the level of the source: see docs/profiler.md for what each counter means and where hardware
+/// differs.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "gridstride/emulator/vectors.hpp"
+
+namespace gridstride::emulator {
+
+/// Sums over warp instructions.
+struct Counts {
+  std::uint64_t instructions = 0, lanes = 0, divergent = 0;      // accesses and synchronization
+  std::uint64_t steps = 0, step_lanes = 0, divergent_steps = 0;  // basic blocks that warps went through
+  std::uint64_t block_barriers = 0, warp_syncs = 0;
+  std::uint64_t load_requests = 0, load_sectors = 0, load_bytes = 0;  // of global memory
+  std::uint64_t store_requests = 0, store_sectors = 0, store_bytes = 0;
+  std::uint64_t atomic_requests = 0, atomic_sectors = 0, atomic_bytes = 0;
+  std::uint64_t atomic_turns = 0;  // of global and shared memory: most lanes on one address, summed up
+  std::uint64_t shared_load_requests = 0, shared_load_wavefronts = 0, shared_load_ideal = 0;
+  std::uint64_t shared_store_requests = 0, shared_store_wavefronts = 0, shared_store_ideal = 0;
+  std::uint64_t shared_atomic_requests = 0, shared_atomic_wavefronts = 0, shared_atomic_ideal = 0;
+  std::uint64_t conflicts_4 = 0, conflicts_8 = 0, conflicts_16 = 0;  // of shared memory, by bytes per lane
+  std::uint64_t local_requests = 0, local_bytes = 0;
+
+  Counts& operator+=(const Counts& other);
+  bool operator==(const Counts&) const = default;
+
+  std::uint64_t global_requests() const { return load_requests + store_requests + atomic_requests; }
+  std::uint64_t global_sectors() const { return load_sectors + store_sectors + atomic_sectors; }
+  std::uint64_t global_bytes() const { return load_bytes + store_bytes + atomic_bytes; }
+  std::uint64_t shared_requests() const {
+    return shared_load_requests + shared_store_requests + shared_atomic_requests;
+  }
+  std::uint64_t shared_wavefronts() const {
+    return shared_load_wavefronts + shared_store_wavefronts + shared_atomic_wavefronts;
+  }
+  std::uint64_t conflicts() const { return conflicts_4 + conflicts_8 + conflicts_16; }
+};
+
+/// A counter's name here, and that of Nsight Compute's metric; empty where there is none.
+struct CounterName {
+  const char* name;
+  const char* nsight;
+  std::uint64_t Counts::*value;
+};
+const std::vector<CounterName>& counter_names();
+
+struct LineProfile {
+  std::string file;  // empty where the debug information does not tell
+  unsigned line = 0;
+  std::vector<std::string> inlined_into;  // "FILE:LINE", the innermost first
+  Counts counts;
+};
+
+/// All launches of one kernel.
+struct KernelProfile {
+  std::string name;
+  std::string file;
+  unsigned line = 0;
+  std::uint64_t launches = 0;
+  dim3 grid, block;  // of the last launch
+  std::uint64_t blocks = 0, traced_blocks = 0, traced_warps = 0;
+  Counts total;
+  std::vector<LineProfile> lines;  // in the order of files and lines
+};
+
+/// Trace so many blocks of every launch, spread over the grid, from now on; 0 is all.
+void set_traced_blocks(std::uint64_t count);
+
+/// What was counted since the last time, in the order of first launches. Waits for no launch.
+std::vector<KernelProfile> take_profile();
+
+/// For people, with the lines' text; for programs; and for spreadsheets.
+std::string profile_table(const std::vector<KernelProfile>& kernels);
+std::string profile_json(const std::vector<KernelProfile>& kernels);
+std::string profile_csv(const std::vector<KernelProfile>& kernels);
+
+}  // namespace gridstride::emulator

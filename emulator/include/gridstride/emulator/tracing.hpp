@@ -1,0 +1,39 @@
+/// What code that is compiled with gridstride cc --profile tells the runtime, beside what the compiler's
+/// instrumentation does.
+#pragma once
+
+#include <cstddef>
+
+namespace gridstride::emulator::detail {
+
+/// The thread that threadIdx names begins; the running one has returned.
+void trace_thread_begins();
+void trace_thread_ends();
+
+/// While it lives, what the running thread does counts as one atomic access.
+class TracedAtomic {
+ public:
+  TracedAtomic(const volatile void* address, std::size_t bytes);
+  ~TracedAtomic();
+  TracedAtomic(const TracedAtomic&) = delete;
+  TracedAtomic& operator=(const TracedAtomic&) = delete;
+
+ private:
+  void* lane_;
+};
+
+#if defined(__GRIDSTRIDE_PROFILE__)
+inline namespace traced {
+inline constexpr bool kIsTraced = true;
+using AtomicScope = TracedAtomic;
+}  // namespace traced
+#else
+inline namespace untraced {
+inline constexpr bool kIsTraced = false;
+struct AtomicScope {
+  AtomicScope(const volatile void*, std::size_t) {}
+};
+}  // namespace untraced
+#endif
+
+}  // namespace gridstride::emulator::detail

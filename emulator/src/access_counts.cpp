@@ -1,0 +1,100 @@
+#include "access_counts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+namespace gridstride::emulator {
+namespace {
+
+constexpr std::size_t kLanes = 32;
+/// Of the words that one lane may touch: 16 bytes that begin anywhere.
+constexpr std::size_t kWordsPerLane = 5;
+
+/// The addresses in order. Most warps have them so: a sort is for the others.
+struct Sorted {
+  explicit Sorted(std::span<const Access> accesses) : count(accesses.size()) {
+    bool in_order = true;
+    std::uint64_t last = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      address[i] = accesses[i].address;
+      in_order &= address[i] >= last;
+      last = address[i];
+    }
+    if (!in_order) std::sort(address.begin(), address.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+
+  unsigned longest_run() const {
+    unsigned longest = 0, run = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      run = i > 0 && address[i] == address[i - 1] ? run + 1 : 1;
+      longest = std::max(longest, run);
+    }
+    return longest;
+  }
+
+  std::size_t count;
+  std::array<std::uint64_t, kLanes> address;
+};
+
+/// The most words that one bank has to give for accesses that are served together.
+unsigned wavefronts_of(std::span<const Access> together) {
+  std::array<std::uint64_t, kLanes * kWordsPerLane> words;
+  std::size_t count = 0;
+  bool in_order = true;
+  for (const Access& access : together) {
+    const std::uint64_t last = (access.address + access.bytes - 1) / 4;
+    for (std::uint64_t word = access.address / 4; word <= last; ++word) {
+      in_order &= count == 0 || word >= words[count - 1];
+      words[count++] = word;
+    }
+  }
+  if (!in_order) std::sort(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
+  std::array<std::uint8_t, SharedRequest::kBanks> load{};
+  unsigned most = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (i > 0 && words[i] == words[i - 1]) continue;
+    most = std::max<unsigned>(most, ++load[words[i] % SharedRequest::kBanks]);
+  }
+  return most;
+}
+
+}  // namespace
+
+GlobalRequest count_global(std::span<const Access> accesses) {
+  const Sorted sorted(accesses);
+  const std::uint64_t bytes = accesses.front().bytes;
+  GlobalRequest request;
+  std::uint64_t asked_to = 0;     // the end of what was asked for so far
+  std::uint64_t next_sector = 0;  // the first that is not counted yet
+  for (std::size_t i = 0; i < sorted.count; ++i) {
+    const std::uint64_t begin = sorted.address[i], end = begin + bytes;
+    if (end > asked_to) request.bytes += static_cast<unsigned>(end - std::max(begin, asked_to));
+    asked_to = end;
+    const std::uint64_t first = std::max(begin / GlobalRequest::kSectorBytes, next_sector);
+    const std::uint64_t last = (end - 1) / GlobalRequest::kSectorBytes;
+    if (last < first) continue;
+    request.sectors += static_cast<unsigned>(last - first + 1);
+    next_sector = last + 1;
+  }
+  request.most_lanes = sorted.longest_run();
+  return request;
+}
+
+SharedRequest count_shared(std::span<const Access> accesses) {
+  const std::uint32_t bytes = accesses.front().bytes;
+  const std::uint32_t lanes_together = bytes <= 4 ? 32 : bytes <= 8 ? 16 : 8;
+  SharedRequest request;
+  for (std::size_t first = 0; first < accesses.size();) {
+    const std::uint32_t part = accesses[first].lane / lanes_together;
+    std::size_t end = first + 1;
+    while (end < accesses.size() && accesses[end].lane / lanes_together == part) ++end;
+    request.wavefronts += wavefronts_of(accesses.subspan(first, end - first));
+    ++request.ideal;
+    first = end;
+  }
+  request.most_lanes = Sorted(accesses).longest_run();
+  return request;
+}
+
+}  // namespace gridstride::emulator

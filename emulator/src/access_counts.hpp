@@ -1,0 +1,37 @@
+/// What one warp instruction asks of the memory system. Pure functions of the addresses; the definitions are
+/// those of Nsight Compute (see docs/profiler.md).
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+namespace gridstride::emulator {
+
+/// One lane's part of a warp instruction. The lanes stand in order, and all ask for as many bytes.
+struct Access {
+  std::uint64_t address;
+  std::uint32_t bytes;
+  std::uint32_t lane;
+};
+
+/// A request to global memory, which moves sectors: 32 aligned bytes each.
+struct GlobalRequest {
+  static constexpr unsigned kSectorBytes = 32;
+  unsigned sectors = 0;
+  unsigned bytes = 0;       // that somebody asked for; what several lanes ask for counts once
+  unsigned most_lanes = 0;  // on one address: how often an atomic function has to go there
+};
+
+/// A request to shared memory: 32 banks, each of which gives one word of 4 bytes in a wavefront. Lanes that
+/// read the same word share it. 8-byte accesses go in half-warps, 16-byte accesses in quarter-warps.
+struct SharedRequest {
+  static constexpr unsigned kBanks = 32;
+  unsigned wavefronts = 0;
+  unsigned ideal = 0;       // one for every part of the warp that asks for something
+  unsigned most_lanes = 0;  // on one address
+};
+
+GlobalRequest count_global(std::span<const Access> accesses);
+SharedRequest count_shared(std::span<const Access> accesses);
+
+}  // namespace gridstride::emulator

@@ -1,0 +1,177 @@
+#include "profile.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <tuple>
+
+#include "settings.hpp"
+#include "symbols.hpp"
+
+namespace gridstride::emulator {
+namespace {
+
+std::atomic<std::uint64_t>& blocks_to_trace() {
+  static std::atomic<std::uint64_t> count{profile_blocks()};
+  return count;
+}
+
+/// "FILE:LINE" apart.
+void split(const std::string& place, std::string& file, unsigned& line) {
+  const std::size_t colon = place.rfind(':');
+  file = place.substr(0, colon);
+  std::from_chars(place.data() + colon + 1, place.data() + place.size(), line);
+}
+
+bool counts_nothing(const Counts& counts) { return counts == Counts{}; }
+
+/// All program counters of a line together. What the emulator's own headers do is the line's that uses them,
+/// but for the ways they go.
+std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts) {
+  std::vector<const void*> instructions;
+  for (const auto& [counter, of] : counts) {
+    instructions.push_back(reinterpret_cast<const void*>(counter - 1));  // in the call, not behind it
+  }
+  const std::vector<SourcePlace> places = source_places(instructions);
+  std::map<std::pair<std::string, unsigned>, LineProfile> lines;
+  auto place = places.begin();
+  for (auto [counter, of] : counts) {
+    const SourcePlace& at = *place++;
+    if (at.is_emulators) of.steps = of.step_lanes = of.divergent_steps = 0;
+    if (counts_nothing(of)) continue;
+    std::string file;
+    unsigned number = 0;
+    if (!at.lines.empty()) split(at.lines.front(), file, number);
+    LineProfile& line = lines[{file, number}];
+    line.file = file;
+    line.line = number;
+    if (at.lines.size() > 1) line.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
+    line.counts += of;
+  }
+  std::vector<LineProfile> out;
+  for (auto& [where, line] : lines) out.push_back(std::move(line));
+  return out;
+}
+
+/// A destructor of the program itself runs after those of its static objects, which may still launch.
+[[gnu::destructor]] void tell_profile() {
+  const std::vector<KernelProfile> kernels = take_profile();
+  if (kernels.empty()) return;
+  const std::string file = profile_file();
+  if (file.empty()) {
+    std::fputs(profile_table(kernels).c_str(), stderr);
+    return;
+  }
+  std::ofstream out(file);
+  out << (file.ends_with(".csv") ? profile_csv(kernels) : profile_json(kernels));
+  if (!out.flush()) std::fprintf(stderr, "gridstride: cannot write the profile to '%s'\n", file.c_str());
+}
+
+}  // namespace
+
+Counts& Counts::operator+=(const Counts& other) {
+  for (const CounterName& counter : counter_names()) this->*counter.value += other.*counter.value;
+  return *this;
+}
+
+const std::vector<CounterName>& counter_names() {
+  static const auto* names = new std::vector<CounterName>{
+      {"instructions", "", &Counts::instructions},
+      {"lanes", "", &Counts::lanes},
+      {"divergent", "", &Counts::divergent},
+      {"steps", "", &Counts::steps},
+      {"step_lanes", "", &Counts::step_lanes},
+      {"divergent_steps", "", &Counts::divergent_steps},
+      {"block_barriers", "", &Counts::block_barriers},
+      {"warp_syncs", "", &Counts::warp_syncs},
+      {"load_requests", "l1tex__t_requests_pipe_lsu_mem_global_op_ld.sum", &Counts::load_requests},
+      {"load_sectors", "l1tex__t_sectors_pipe_lsu_mem_global_op_ld.sum", &Counts::load_sectors},
+      {"load_bytes", "", &Counts::load_bytes},
+      {"store_requests", "l1tex__t_requests_pipe_lsu_mem_global_op_st.sum", &Counts::store_requests},
+      {"store_sectors", "l1tex__t_sectors_pipe_lsu_mem_global_op_st.sum", &Counts::store_sectors},
+      {"store_bytes", "", &Counts::store_bytes},
+      {"atomic_requests", "l1tex__t_requests_pipe_lsu_mem_global_op_atom.sum", &Counts::atomic_requests},
+      {"atomic_sectors", "l1tex__t_sectors_pipe_lsu_mem_global_op_atom.sum", &Counts::atomic_sectors},
+      {"atomic_bytes", "", &Counts::atomic_bytes},
+      {"atomic_turns", "", &Counts::atomic_turns},
+      {"shared_load_requests", "smsp__inst_executed_op_shared_ld.sum", &Counts::shared_load_requests},
+      {"shared_load_wavefronts", "l1tex__data_pipe_lsu_wavefronts_mem_shared_op_ld.sum",
+       &Counts::shared_load_wavefronts},
+      {"shared_load_ideal", "", &Counts::shared_load_ideal},
+      {"shared_store_requests", "smsp__inst_executed_op_shared_st.sum", &Counts::shared_store_requests},
+      {"shared_store_wavefronts", "l1tex__data_pipe_lsu_wavefronts_mem_shared_op_st.sum",
+       &Counts::shared_store_wavefronts},
+      {"shared_store_ideal", "", &Counts::shared_store_ideal},
+      {"shared_atomic_requests", "", &Counts::shared_atomic_requests},
+      {"shared_atomic_wavefronts", "l1tex__data_pipe_lsu_wavefronts_mem_shared_op_atom.sum",
+       &Counts::shared_atomic_wavefronts},
+      {"shared_atomic_ideal", "", &Counts::shared_atomic_ideal},
+      {"conflicts_4", "", &Counts::conflicts_4},
+      {"conflicts_8", "", &Counts::conflicts_8},
+      {"conflicts_16", "", &Counts::conflicts_16},
+      {"local_requests", "", &Counts::local_requests},
+      {"local_bytes", "", &Counts::local_bytes},
+  };
+  return *names;
+}
+
+Profile& Profile::instance() {
+  static auto* the = new Profile;  // workers use it until the process ends
+  return *the;
+}
+
+Profile::Kernel& Profile::of(const Grid& grid) {
+  const detail::KernelInfo& info = grid.info();
+  const auto [at, is_new] = known_.try_emplace(&info, kernels_.size());
+  if (is_new) {
+    Kernel& fresh = kernels_.emplace_back();
+    fresh.about.name = info.name;
+    fresh.about.file = info.site.file;
+    fresh.about.line = info.site.line;
+  }
+  return kernels_[at->second];
+}
+
+void Profile::launched(const Grid& grid) {
+  const std::scoped_lock lock(mutex_);
+  KernelProfile& about = of(grid).about;
+  ++about.launches;
+  about.grid = grid.config().grid;
+  about.block = grid.config().block;
+  about.blocks += grid.blocks();
+}
+
+void Profile::add(const Grid& grid, const CountsByCounter& counts, std::uint64_t blocks,
+                  std::uint64_t warps) {
+  const std::scoped_lock lock(mutex_);
+  Kernel& kernel = of(grid);
+  kernel.about.traced_blocks += blocks;
+  kernel.about.traced_warps += warps;
+  for (const PlaceCounts& place : counts.all()) kernel.counts[place.counter] += place.counts;
+}
+
+std::vector<KernelProfile> Profile::take() {
+  std::vector<Kernel> kernels;
+  {
+    const std::scoped_lock lock(mutex_);
+    kernels.swap(kernels_);
+    known_.clear();
+  }
+  std::vector<KernelProfile> out;
+  for (Kernel& kernel : kernels) {
+    kernel.about.lines = by_line(kernel.counts);
+    for (const LineProfile& line : kernel.about.lines) kernel.about.total += line.counts;
+    out.push_back(std::move(kernel.about));
+  }
+  return out;
+}
+
+std::uint64_t traced_blocks() { return blocks_to_trace().load(std::memory_order_relaxed); }
+void set_traced_blocks(std::uint64_t count) { blocks_to_trace().store(count, std::memory_order_relaxed); }
+
+std::vector<KernelProfile> take_profile() { return Profile::instance().take(); }
+
+}  // namespace gridstride::emulator

@@ -1,0 +1,85 @@
+/// What one worker has counted of one launch, by program counter.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "access_counts.hpp"
+#include "call_tree.hpp"
+#include "gridstride/emulator/profile.hpp"
+
+namespace gridstride::emulator {
+
+/// What an instruction's lanes asked for the last time, relative to the first of them: mostly it is the same
+/// again, elsewhere.
+struct Pattern {
+  enum class Space : std::uint8_t { None, Global, Shared };
+
+  std::uint32_t lanes = 0;
+  Space space = Space::None;
+  std::uint64_t form = 0;              // of its events
+  std::uint64_t below = 0, above = 0;  // how far the other lanes' bytes reach from the first one's
+  std::array<std::uint64_t, 32> offsets{};
+  // Sectors and banks repeat every 128 bytes: for each word of these at which the first lane may be, whether
+  // it is known, and what it costs.
+  std::uint32_t known = 0;
+  std::array<GlobalRequest, 32> global;
+  std::array<SharedRequest, 32> shared;
+};
+
+struct PlaceCounts {
+  std::uint64_t counter;
+  Counts counts;
+  Pattern pattern;
+};
+
+class CountsByCounter {
+ public:
+  PlaceCounts& at(std::uint64_t counter) {
+    std::size_t slot = slot_of(counter);
+    while (slots_[slot].counter != counter) {
+      if (slots_[slot].counter == 0) return add(counter);
+      slot = (slot + 1) & (slots_.size() - 1);
+    }
+    return counts_[slots_[slot].index];
+  }
+  const std::vector<PlaceCounts>& all() const { return counts_; }
+  void clear();
+
+ private:
+  struct Slot {
+    std::uint64_t counter = 0;
+    std::size_t index = 0;
+  };
+  std::size_t slot_of(std::uint64_t counter) const {
+    return (counter * 0x9e3779b97f4a7c15u) >> 32 & (slots_.size() - 1);
+  }
+  PlaceCounts& add(std::uint64_t counter);
+  void insert(std::uint64_t counter, std::size_t index);
+
+  std::vector<Slot> slots_ = std::vector<Slot>(256);  // at most half of them taken
+  std::vector<PlaceCounts> counts_;
+};
+
+class Grid;
+
+class WorkerTrace {
+ public:
+  CallTree& calls() { return calls_; }
+  CountsByCounter& counts() { return counts_; }
+  void add_block(std::uint64_t warps) {
+    ++blocks_;
+    warps_ += warps;
+  }
+  /// Adds all that was counted to the launch's kernel.
+  void hand_over(const Grid& grid);
+
+ private:
+  CallTree calls_;
+  CountsByCounter counts_;
+  std::uint64_t blocks_ = 0, warps_ = 0;
+};
+
+}  // namespace gridstride::emulator

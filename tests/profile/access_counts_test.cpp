@@ -1,0 +1,52 @@
+// The counting functions themselves, on addresses that no kernel of ours makes.
+#include "emulator/src/access_counts.hpp"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <vector>
+
+namespace gridstride::emulator {
+namespace {
+
+std::vector<Access> warp(std::uint32_t bytes, const std::function<std::uint64_t(unsigned)>& address,
+                         std::uint32_t lanes = ~0u) {
+  std::vector<Access> out;
+  for (unsigned i = 0; i < 32; ++i) {
+    if (lanes >> i & 1) out.push_back({address(i), bytes, i});
+  }
+  return out;
+}
+
+TEST(AccessCounts, BytesThatOverlapAreAskedForOnce) {
+  const GlobalRequest request = count_global(warp(8, [](unsigned i) { return 4 * i; }));
+  EXPECT_EQ(request.bytes, 33u * 4);
+  EXPECT_EQ(request.sectors, 5u);
+}
+
+TEST(AccessCounts, AnAccessAcrossASectorsEndTakesBoth) {
+  const GlobalRequest request = count_global(warp(4, [](unsigned) { return 30; }));
+  EXPECT_EQ(request.sectors, 2u);
+  EXPECT_EQ(request.bytes, 4u);
+  EXPECT_EQ(request.most_lanes, 32u);
+}
+
+// 8,844,480 LDS.128 gave 35,377,920 wavefronts in a good layout, and 283,023,360 in a bad one.
+TEST(AccessCounts, VectorsOf16BytesGoInQuarterWarps) {
+  const SharedRequest good = count_shared(warp(16, [](unsigned i) { return 16 * i; }));
+  EXPECT_EQ(good.wavefronts, 35'377'920u / 8'844'480u);
+  EXPECT_EQ(good.ideal, 4u);
+  const SharedRequest bad = count_shared(warp(16, [](unsigned i) { return 128 * i; }));
+  EXPECT_EQ(bad.wavefronts, 283'023'360u / 8'844'480u);
+  EXPECT_EQ(bad.wavefronts - bad.ideal, 247'645'440u / 8'844'480u + 0u);
+}
+
+TEST(AccessCounts, PartsOfAWarpThatAskForNothingCostNothing) {
+  const SharedRequest request = count_shared(warp(
+      16, [](unsigned i) { return 16 * i; }, 0x000000ffu));
+  EXPECT_EQ(request.wavefronts, 1u);
+  EXPECT_EQ(request.ideal, 1u);
+}
+
+}  // namespace
+}  // namespace gridstride::emulator
