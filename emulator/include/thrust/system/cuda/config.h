@@ -1,5 +1,6 @@
-/// Stands before Thrust's header of this name. That one takes a file whose __CUDA_ARCH__ is defined for device code alone,
-/// and leaves out of it what starts kernels; here host and device code are compiled in one go.
+/// Stands before Thrust's header of this name. That one takes a file whose __CUDA_ARCH__ is defined for
+/// device code alone, and leaves out of it what starts kernels; here host and device code are compiled in one
+/// go.
 #pragma once
 
 #ifdef __CUDACC_RDC__

@@ -1,5 +1,5 @@
-/// Stands in for Thrust's header of this name, which starts kernels from device code wherever __CUDA_ARCH__ is defined.
-/// CUB and Thrust launch through this class.
+/// Stands in for Thrust's header of this name, which starts kernels from device code wherever __CUDA_ARCH__
+/// is defined. CUB and Thrust launch through this class.
 #pragma once
 
 #include <thrust/detail/config.h>
