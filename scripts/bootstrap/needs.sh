@@ -126,7 +126,11 @@ version_of() { # command
 }
 
 doctor() { # [--json]
-  local package shows for state missing have=()
+  local package shows for state missing have=() word
+  for word in "$@"; do
+    if [ "$word" = --help ] || [ "$word" = -h ]; then echo "usage: gridstride doctor [--json]"; exit 0; fi
+    if [ "$word" != --json ]; then fail "doctor: unexpected '$word' (see: ./gridstride doctor --help)" 2; fi
+  done
   mapfile -t missing < <(missing_packages tests extra)
   local how
   how=$(install_command "${missing[@]}")

@@ -86,6 +86,7 @@ TEST_F(Bootstrap, WrongWordsAreRefusedBeforeAnythingIsInstalled) {
   tests::expect_refused(bare("--device gpu list"), 2, {"'gpu'"});
   tests::expect_refused(bare("list --device"), 2, {"--device wants"});
   tests::expect_refused(bare("test --frobnicate"), 2, {"--frobnicate"});
+  tests::expect_refused(bare("doctor gpu"), 2, {"doctor", "'gpu'", "--help"});
 }
 
 TEST_F(Bootstrap, ItIsFoundThroughASymbolicLink) {
