@@ -38,7 +38,7 @@ endif()
 set(GRIDSTRIDE_PROFILE_OPTIONS -D__GRIDSTRIDE_PROFILE__=1 -O2 -g1 -fsanitize=thread -U__SANITIZE_THREAD__
   -fsanitize-coverage=trace-pc -fno-tree-vectorize -fno-reorder-blocks -fno-reorder-blocks-and-partition
   -fno-thread-jumps -fno-tree-tail-merge -fno-crossjumping -fno-code-hoisting -fno-tree-pre -fno-tree-sink
-  -fno-tree-cselim -fno-ssa-phiopt -fno-ipa-icf -fno-partial-inlining -fno-optimize-sibling-calls)
+  -fno-tree-cselim -fno-ssa-phiopt -fno-tree-sra -fno-ipa-sra -fno-ipa-icf -fno-partial-inlining -fno-optimize-sibling-calls)
 if(GRIDSTRIDE_SANITIZE)
   set(GRIDSTRIDE_PROFILE_OPTIONS "")  # one instrumentation at a time
   set(CMAKE_CXX_FLAGS_RELEASE "-O1 -g1")
