@@ -36,7 +36,8 @@ endif()
 set(GRIDSTRIDE_PROFILE_OPTIONS -D__GRIDSTRIDE_PROFILE__=1 -O2 -g1 -fsanitize=thread -U__SANITIZE_THREAD__
   -fsanitize-coverage=trace-pc -fno-tree-vectorize -fno-reorder-blocks -fno-reorder-blocks-and-partition
   -fno-thread-jumps -fno-tree-tail-merge -fno-crossjumping -fno-code-hoisting -fno-tree-pre -fno-tree-sink
-  -fno-tree-cselim -fno-ssa-phiopt -fno-ipa-icf -fno-partial-inlining -fno-optimize-sibling-calls)
+  -fno-tree-cselim -fno-tree-sra -fno-ipa-sra -fno-ssa-phiopt -fno-ipa-icf -fno-partial-inlining
+  -fno-optimize-sibling-calls)
 
 # Kernels are built on the machine they run on and may use all that its processor has. Other code gains nothing from
 # it, and must not have it: g++ 12 at -O3 with AVX-512 loses a store when it copies a layer's options.
