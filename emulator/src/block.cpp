@@ -250,6 +250,16 @@ void Block::yield() {
   reschedule();
 }
 
+/// Lets the worker's other blocks run.
+void Block::give_way() {
+  Fiber& self = detach();
+  ready_.push(self);
+  status_ = Status::Spinning;
+  worker_.switch_to(worker_.main());
+  threadIdx = self.thread;
+  detail::loop_end = detail::LoopEnd{0};
+}
+
 void Block::let_others_step() {
   Fiber& self = detach();
   self.wait.set("its turn", Site{});
@@ -268,6 +278,10 @@ void Block::wait_for_warp(LaneTrace& lane) {
 }
 
 void Block::check_spin() {
+  if (in_lockstep_) {  // all threads take turns anyhow; what they poll for may be another block's
+    if (++lockstep_checks_ % 1024 == 0) give_way();
+    return;
+  }
   const unsigned rank = current_rank();
   // Lanes that vote on whether to go on polling take turns; those have waited for each other.
   const bool in_turns = worker_.current().is_thread() && polling_rank_ / 32 == rank / 32;

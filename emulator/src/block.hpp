@@ -115,6 +115,7 @@ class Block {
   void reschedule();
   Fiber& next_but_ready();
   void let_others_step();
+  void give_way();
   void mark_exited(unsigned rank);
   void mark_positions_exited(unsigned first, unsigned last);
   void after_exits();
@@ -158,6 +159,7 @@ class Block {
   Status status_ = Status::Done;
   bool failed_ = false;
   bool in_lockstep_ = false;
+  unsigned lockstep_checks_ = 0;
 
   unsigned threads_ = 0;
   unsigned next_ = 0;                 // position in the order of the next thread to start

@@ -26,8 +26,7 @@ void CountsByCounter::clear() {
 }
 
 void WorkerTrace::hand_over(const Grid& grid) {
-  if (blocks_ == 0) return;
-  Profile::instance().add(grid, counts_, blocks_, warps_);
+  if (blocks_ != 0) Profile::instance().add(grid, counts_, blocks_, warps_);
   counts_.clear();
   blocks_ = warps_ = 0;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <utility>
 
 #include "block_trace.hpp"
@@ -227,7 +228,9 @@ std::uint32_t WarpTrace::ready_waiters(Place& place) const {
 
 bool WarpTrace::make_room(LaneTrace& lane) {
   if (lane.held() > LaneTrace::kEvents / 2) return false;
-  lane.write = std::copy(lane.read, lane.write, lane.begin);
+  const std::size_t held = lane.held();
+  std::memmove(lane.begin, lane.read, held * sizeof(Event));  // the two may overlap, either way
+  lane.write = lane.begin + held;
   lane.read = lane.begin;
   return true;
 }

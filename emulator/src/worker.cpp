@@ -195,7 +195,8 @@ void Worker::fiber_entry() {
       running_block->uncaught("something that is not a std::exception");
     }
     worker.park(self);
-    worker.switch_to(running_block->next());
+    Fiber& to = running_block->next();
+    if (&to != &self) worker.switch_to(to);  // else it has more threads to start
   }
 }
 

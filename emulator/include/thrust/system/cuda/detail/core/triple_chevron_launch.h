@@ -2,6 +2,7 @@
 /// is defined. CUB and Thrust launch through this class.
 #pragma once
 
+#include <cuda_runtime.h>
 #include <thrust/detail/config.h>
 
 #include <cstddef>
