@@ -346,6 +346,9 @@ void NvccLine::add_library(const std::string& name) {
 
 void NvccLine::check() const {
   if (goal == Goal::version || goal == Goal::help) return;
+  if (checks && profiles) {
+    refuse("--check and --profile each instrument kernels in their own way; compile twice");
+  }
   if (inputs.empty()) {
     refuse(
         "no input files; the form is: gridstride cc [OPTIONS] FILE.cu ... -o PROGRAM (see: gridstride cc "

@@ -130,6 +130,7 @@ TEST(CcLine, RefusalsSayWhatIsWrong) {
   EXPECT_TRUE(has(refusal({"--cubin", "x.cu"}), "'--cubin'"));
   EXPECT_TRUE(has(refusal({"x.ptx"}), "'x.ptx' is code for a GPU"));
   EXPECT_TRUE(has(refusal({"x.txt"}), "do not know what to do with 'x.txt'"));
+  EXPECT_TRUE(has(refusal({"--check", "--profile", "x.cu"}), "compile twice"));
   EXPECT_TRUE(has(refusal({}), "no input files"));
   EXPECT_TRUE(has(refusal({"-c", "x.cu", "-o"}), "'-o' lacks its value"));
   EXPECT_TRUE(has(refusal({"--no-such-thing", "x.cu"}), "unknown option '--no-such-thing'"));

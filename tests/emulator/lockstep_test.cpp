@@ -35,12 +35,34 @@ __global__ void pieces(int* out) {
     mine = piece;
   }
 }
+// One thread of the block is busy with atomics before it writes what the others poll for.
+__global__ void polled(int* out) {
+  volatile int* flag = out;
+  if (threadIdx.x == 0) {
+    for (int i = 0; i < 200; ++i) atomicAdd(&out[1], 1);
+    *flag = 1;
+  } else {
+    while (*flag == 0) continue;
+  }
+  out[2] = 1;
+}
+// Block 0 polls for what block 1 writes.
+__global__ void polled_across(int* out) {
+  if (blockIdx.x == 0) {
+    while (atomicAdd(out, 0) == 0) continue;
+  } else if (threadIdx.x == 0) {
+    atomicExch(out, 1);
+  }
+  out[2] = 1;
+}
 int main(int, char** argv) {
   int* out;
   cudaMallocManaged(&out, 8 * sizeof(int));
   const int wanted = atoi(argv[1]);
   for (int i = 0; i < 8; ++i) out[i] = 0;
-  if (wanted == 2016) sum_of_warp<<<8, 32>>>(out); else pieces<<<1, 96>>>(out);
+  if (wanted == 2016) sum_of_warp<<<8, 32>>>(out);
+  if (wanted == 96) pieces<<<1, 96>>>(out);
+  if (wanted == 1) polled<<<1, 2>>>(out), polled_across<<<2, 256>>>(out + 4);
   cudaDeviceSynchronize();
   int right = 0;
   for (int i = 0; i < 8; ++i) right += out[i] == wanted;
@@ -73,6 +95,16 @@ TEST_F(Lockstep, LanesNeedNoBarrierAmongThemselves) {
 TEST_F(Lockstep, WarpsReadWhatWasWrittenBeforeTheBarrier) {
   EXPECT_NE(run("forward", "96"), "8 of 8\n");
   EXPECT_EQ(run("lockstep", "96"), "8 of 8\n") << messages_;
+}
+
+TEST_F(Lockstep, WhatPollsIsNotStarved) {
+  for (const char* workers : {"1", "2"}) {
+    EXPECT_EQ(shell(std::string("GRIDSTRIDE_WORKERS=") + workers +
+                    " GRIDSTRIDE_SCHEDULE=lockstep timeout 60 ./step 1"),
+              0)
+        << messages_;
+    EXPECT_EQ(output_, "4 of 8\n");  // two flags, and a mark behind each of them
+  }
 }
 
 }  // namespace
