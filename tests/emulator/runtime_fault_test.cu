@@ -156,7 +156,7 @@ TEST_F(FaultDeathTest, UnknownSchedule) {
     workers();
   };
   EXPECT_EXIT(run("GRIDSTRIDE_SCHEDULE", "sideways"), ::testing::ExitedWithCode(2),
-              "GRIDSTRIDE_SCHEDULE=sideways: give forward, reversed, random or random:SEED");
+              "GRIDSTRIDE_SCHEDULE=sideways: give forward, reversed, random, random:SEED or lockstep");
   EXPECT_EXIT(run("GRIDSTRIDE_SCHEDULE", "random:x"), ::testing::ExitedWithCode(2), "random:SEED");
 }
 
