@@ -122,7 +122,7 @@ __device__ __forceinline__ void prefetch_tensor_map([[maybe_unused]] const CUten
 #define GRIDSTRIDE_AT_2 GRIDSTRIDE_AT_1, "r"(at[1])
 #define GRIDSTRIDE_AT_3 GRIDSTRIDE_AT_2, "r"(at[2])
 
-/// cp.async.bulk.tensor.<kRank>d.shared::cluster.global.tile.mbarrier::complete_tx::bytes: a box of a tensor
+/// cp.async.bulk.tensor.Nd.shared::cluster.global.tile.mbarrier::complete_tx::bytes: a box of a tensor
 /// of one, two or three dimensions.
 template <int kRank>
 __device__ __forceinline__ void tensor_load(uint32_t shared, const CUtensorMap* map,
@@ -173,7 +173,7 @@ __device__ __forceinline__ void tensor_load_multicast(uint32_t shared, const CUt
 #endif
 }
 
-/// cp.async.bulk.tensor.<kRank>d.global.shared::cta.tile.bulk_group: a box out of shared memory;
+/// cp.async.bulk.tensor.Nd.global.shared::cta.tile.bulk_group: a box out of shared memory;
 /// bulk_commit_group() closes the group.
 template <int kRank>
 __device__ __forceinline__ void tensor_store(const CUtensorMap* map, const int32_t (&at)[kRank],

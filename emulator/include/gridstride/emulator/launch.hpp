@@ -97,7 +97,7 @@ class KernelOf final : public Kernel {
 
 /// Takes the pending launch configuration and checks it; false when there is nothing to run.
 bool begin_launch(KernelHandle& handle, const KernelSite& site, LaunchConfig& config);
-/// Takes `kernel` over, which came from new. (A std::unique_ptr would say so, but <memory> takes as long to
+/// Takes `kernel` over, which came from new. (A std::unique_ptr would say so, but its header takes as long to
 /// read as half of the rest of cuda_runtime.h.)
 void submit_launch(KernelHandle& handle, const LaunchConfig& config, const Kernel* kernel);
 
