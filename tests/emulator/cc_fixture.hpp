@@ -14,6 +14,14 @@ namespace gridstride::driver {
 
 namespace fs = std::filesystem;
 
+/// In a sanitized build programs are compiled with its sanitizers, which bring instrumentation and reports of
+/// their own.
+#if defined(__SANITIZE_ADDRESS__)
+inline constexpr bool kSanitized = true;
+#else
+inline constexpr bool kSanitized = false;
+#endif
+
 inline const std::string kCc = GRIDSTRIDE_BINARY_DIR "/bin/gridstride-cc";
 
 inline std::string read(const fs::path& path) {

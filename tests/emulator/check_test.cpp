@@ -9,12 +9,6 @@
 namespace gridstride::driver {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 // Every kernel on its own line, which the reports must name.
 constexpr const char* kProgram = R"(#include <cstdlib>
 __global__ void over(float* a, int n) { int i = blockIdx.x * blockDim.x + threadIdx.x; if (i < n) a[i] = i; }

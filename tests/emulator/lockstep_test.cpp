@@ -5,12 +5,6 @@
 namespace gridstride::driver {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kSanitized = true;
-#else
-constexpr bool kSanitized = false;
-#endif
-
 constexpr const char* kProgram = R"(#include <cstdio>
 #include <cstdlib>
 // A tree within a warp, as textbooks had it: no __syncwarp between its levels.
