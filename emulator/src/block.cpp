@@ -134,8 +134,8 @@ void Block::end_of_span(Fiber& fiber) {
 
 void Block::exit_thread() {
   detail::trace_thread_ends();
-  detach();
-  throw ThreadExit{};
+  end_of_span(detach());
+  worker_.abandon(next());
 }
 
 void Block::uncaught(const std::string& what) {

@@ -25,9 +25,6 @@ namespace gridstride::emulator {
 class BlockTrace;
 class Worker;
 
-/// Takes a thread that ends in the midst of its functions back to where its fiber is at home.
-struct ThreadExit {};
-
 class Block {
  public:
   enum class Status { Running, Done, Spinning, Failed };
@@ -64,6 +61,7 @@ class Block {
   std::uint64_t meet(WarpFunction function, std::uint32_t mask, std::uint64_t value, unsigned operand,
                      int width, Site site);
   std::uint32_t active_mask(Site site);
+  /// Nothing on the running thread's stack is destroyed, as on a GPU.
   [[noreturn]] void exit_thread();
   void yield();
   /// With the schedule lockstep, lets all other threads come as far as this one: to their next access to

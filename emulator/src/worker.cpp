@@ -138,6 +138,13 @@ void Worker::retire(Block& block) {
 
 Fiber& Worker::idle_fiber() {
   if (idle_.empty()) {
+    for (Fiber* fiber : abandoned_) {
+      reset(*fiber);
+      idle_.push_back(fiber);
+    }
+    abandoned_.clear();
+  }
+  if (idle_.empty()) {
     const auto color = static_cast<unsigned>(stacks_.size());
     stacks_.push_back(std::make_unique<Stack>(stack_bytes_, color));
     fibers_.push_back(std::make_unique<Fiber>());
@@ -169,6 +176,7 @@ void Worker::adapt_stacks() {
   if (stack_bytes_ == emulator::stack_bytes()) return;
   stack_bytes_ = emulator::stack_bytes();
   idle_.clear();
+  abandoned_.clear();
   fibers_.clear();
   stacks_.clear();
 }
@@ -187,17 +195,22 @@ void Worker::fiber_entry() {
     try {
       running_block->grid().kernel().run_threads();
       continue;  // another launch wants this fiber
-    } catch (const ThreadExit&) {
-      running_block->end_of_span(self);
     } catch (const std::exception& e) {
       running_block->uncaught(std::string("an exception: ") + e.what());
     } catch (...) {
       running_block->uncaught("something that is not a std::exception");
     }
     worker.park(self);
-    Fiber& to = running_block->next();
-    if (&to != &self) worker.switch_to(to);  // else it has more threads to start
+    worker.switch_to(running_block->next());
   }
+}
+
+void Worker::abandon(Fiber& to) {
+  Fiber& self = *current_;
+  self.owner = nullptr;
+  abandoned_.push_back(&self);
+  switch_to(to);
+  __builtin_unreachable();
 }
 
 void Worker::park(Fiber& fiber) {

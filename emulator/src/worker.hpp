@@ -44,6 +44,8 @@ class Worker {
     switch_context(from.context, to.context);
     arrive(*previous_, from);
   }
+  /// Leaves the running fiber for good, and whatever is on its stack.
+  [[noreturn]] void abandon(Fiber& to);
   WorkerTrace& trace() { return trace_; }
   const std::vector<std::unique_ptr<Fiber>>& fibers() const { return fibers_; }
 
@@ -65,7 +67,8 @@ class Worker {
   Fiber* previous_ = nullptr;
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<std::unique_ptr<Stack>> stacks_;
-  std::vector<Fiber*> idle_;  // last used first, its stack is warm
+  std::vector<Fiber*> idle_;       // last used first, its stack is warm
+  std::vector<Fiber*> abandoned_;  // to be made idle again
   std::size_t stack_bytes_ = 0;
   std::vector<std::unique_ptr<Block>> blocks_;
   std::vector<Block*> spare_blocks_;

@@ -7,9 +7,7 @@ namespace {
 using Gdb = CcFixture;
 
 TEST_F(Gdb, StopsInAKernelsLineAndShowsThreadLocalAndSharedArray) {
-#if defined(__SANITIZE_ADDRESS__)
-  GTEST_SKIP() << "AddressSanitizer's leak check cannot run under a debugger";
-#endif
+  if (kSanitized) GTEST_SKIP() << "AddressSanitizer's leak check cannot run under a debugger";
   if (shell("command -v gdb") != 0) GTEST_SKIP() << "gdb is not installed";
   const std::string source = GRIDSTRIDE_SOURCE_DIR "/docs/examples/block_sum.cu";
   ASSERT_EQ(shell("cc -g -G '" + source + "' -o block_sum"), 0) << messages_;

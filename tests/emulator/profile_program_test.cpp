@@ -25,9 +25,7 @@ class Profiled : public CcFixture {
  protected:
   void SetUp() override {
     CcFixture::SetUp();
-#if defined(__SANITIZE_ADDRESS__)
-    GTEST_SKIP() << "one instrumentation at a time";
-#endif
+    if (kSanitized) GTEST_SKIP() << "one instrumentation at a time";
     write("column.cu", kProgram);
     ASSERT_EQ(shell("cc --profile column.cu -o column"), 0) << messages_;
   }

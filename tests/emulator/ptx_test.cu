@@ -340,7 +340,7 @@ TEST_P(PtxKernel, ExitEndsTheThread) {
   EXPECT_EQ(stayed.host()[0], 12u);
 }
 
-__device__ __noinline__ int leave_if(bool leaves) {
+__device__ __noinline__ int leave_if(bool leaves) noexcept {
   if (leaves) asm volatile("exit;");
   return 1;
 }
