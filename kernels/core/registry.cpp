@@ -43,8 +43,11 @@ std::vector<const AnyOperation*> operations() {
 
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates) {
   std::string text;
+  // Something of the word must have been right: every flag of one letter is two changes from --mm.
+  const std::size_t letters = word.size() - std::min(word.find_first_not_of('-'), word.size());
   for (const auto& c : candidates) {
-    const bool near = edit_distance(word, c) <= std::max<std::size_t>(2, word.size() / 3);
+    const std::size_t changes = edit_distance(word, c);
+    const bool near = changes <= std::max<std::size_t>(2, word.size() / 3) && changes < letters;
     const bool inside = !word.empty() && c.find(word) != std::string::npos;
     if (near || inside) text += (text.empty() ? "; did you mean " : ", ") + c;
   }
