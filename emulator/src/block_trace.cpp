@@ -100,6 +100,19 @@ void begin(Pattern& pattern, Pattern::Space space, const std::uint64_t* what, st
   pattern.above += Event{0, first}.bytes();
 }
 
+/// From here on, the program does what on a GPU one instruction does.
+void stand_in(std::uint64_t what, const void* caller) {
+  if (traced_lane == nullptr) return;
+  append(*traced_lane, what, caller);
+  traced_lane = nullptr;
+}
+
+/// The basic block goes on.
+void stood_in(void* lane, const void* caller) {
+  traced_lane = static_cast<LaneTrace*>(lane);
+  if (traced_lane != nullptr) trace(*traced_lane, EventKind::Step, nullptr, 0, caller);
+}
+
 }  // namespace
 
 void BlockTrace::begin(unsigned threads) {
@@ -158,6 +171,11 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
     case EventKind::WarpSync:
       count_instruction(at.counts, lanes, open);
       ++at.counts.warp_syncs;
+      return;
+    case EventKind::Product:
+      count_instruction(at.counts, lanes, open);
+      ++at.counts.tensor_instructions;
+      at.counts.tensor_flops += event.address();
       return;
     default:
       break;
@@ -285,12 +303,17 @@ void trace_thread_ends() {
 }
 
 TracedAtomic::TracedAtomic(const volatile void* address, std::size_t bytes) : lane_(traced_lane) {
-  if (traced_lane == nullptr) return;
-  trace(*traced_lane, EventKind::Atomic, address, bytes, __builtin_return_address(0));
-  traced_lane = nullptr;
+  stand_in(Event::describe(EventKind::Atomic, reinterpret_cast<std::uintptr_t>(address), bytes),
+           __builtin_return_address(0));
 }
+TracedAtomic::~TracedAtomic() { stood_in(lane_, __builtin_return_address(0)); }
 
-TracedAtomic::~TracedAtomic() { traced_lane = static_cast<LaneTrace*>(lane_); }
+TracedProduct::TracedProduct(std::uint32_t flops_of_warp) : lane_(traced_lane) {
+  stand_in(Event::describe(EventKind::Product, flops_of_warp, 0), __builtin_return_address(0));
+}
+TracedProduct::~TracedProduct() { stood_in(lane_, __builtin_return_address(0)); }
 
 }  // namespace detail
 }  // namespace gridstride::emulator
+
+void gridstride_half_multiply_add() {}

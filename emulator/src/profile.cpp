@@ -8,6 +8,7 @@
 #include <fstream>
 #include <tuple>
 
+#include "flop_counts.hpp"
 #include "settings.hpp"
 #include "symbols.hpp"
 
@@ -114,6 +115,11 @@ const std::vector<CounterName>& counter_names() {
       {"conflicts_16", "", &Counts::conflicts_16},
       {"local_requests", "", &Counts::local_requests},
       {"local_bytes", "", &Counts::local_bytes},
+      {"fp16_flops", "", &Counts::fp16_flops},
+      {"fp32_flops", "", &Counts::fp32_flops},
+      {"fp64_flops", "", &Counts::fp64_flops},
+      {"tensor_instructions", "", &Counts::tensor_instructions},
+      {"tensor_flops", "", &Counts::tensor_flops},
   };
   return *names;
 }
@@ -162,6 +168,7 @@ std::vector<KernelProfile> Profile::take() {
   }
   std::vector<KernelProfile> out;
   for (Kernel& kernel : kernels) {
+    kernel.about.knows_flops = add_flops(kernel.counts);
     kernel.about.lines = by_line(kernel.counts);
     for (const LineProfile& line : kernel.about.lines) kernel.about.total += line.counts;
     out.push_back(std::move(kernel.about));

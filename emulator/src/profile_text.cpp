@@ -104,6 +104,17 @@ std::string summary(const KernelProfile& kernel) {
     out += format("  local memory    %s requests, %s bytes\n", grouped(c.local_requests).c_str(),
                   grouped(c.local_bytes).c_str());
   }
+  if (!kernel.knows_flops) {
+    out += "  arithmetic      unknown: objdump (of binutils) is missing, or cannot read the program\n";
+  } else if (c.flops() != 0) {
+    out += "  arithmetic     ";
+    for (const auto& [flops, precision] :
+         {std::pair(c.fp16_flops, "fp16"), std::pair(c.fp32_flops, "fp32"), std::pair(c.fp64_flops, "fp64"),
+          std::pair(c.tensor_flops, "tensor-core")}) {
+      if (flops != 0) out += format(" %s %s flops", grouped(flops).c_str(), precision);
+    }
+    out += "\n";
+  }
   out += format(
       "  warps           %.2f active lanes at an instruction; %.2f %% of the basic blocks diverged; "
       "%.2f barriers a warp\n",

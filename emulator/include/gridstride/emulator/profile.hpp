@@ -27,6 +27,8 @@ struct Counts {
   std::uint64_t shared_atomic_requests = 0, shared_atomic_wavefronts = 0, shared_atomic_ideal = 0;
   std::uint64_t conflicts_4 = 0, conflicts_8 = 0, conflicts_16 = 0;  // of shared memory, by bytes per lane
   std::uint64_t local_requests = 0, local_bytes = 0;
+  std::uint64_t fp16_flops = 0, fp32_flops = 0, fp64_flops = 0;  // of all lanes; 16 bits: half and bfloat16
+  std::uint64_t tensor_instructions = 0, tensor_flops = 0;
 
   Counts& operator+=(const Counts& other);
   bool operator==(const Counts&) const = default;
@@ -41,6 +43,7 @@ struct Counts {
     return shared_load_wavefronts + shared_store_wavefronts + shared_atomic_wavefronts;
   }
   std::uint64_t conflicts() const { return conflicts_4 + conflicts_8 + conflicts_16; }
+  std::uint64_t flops() const { return fp16_flops + fp32_flops + fp64_flops + tensor_flops; }
 };
 
 /// A counter's name here, and that of Nsight Compute's metric; empty where there is none.
@@ -66,6 +69,7 @@ struct KernelProfile {
   std::uint64_t launches = 0;
   dim3 grid, block;  // of the last launch
   std::uint64_t blocks = 0, traced_blocks = 0, traced_warps = 0;
+  bool knows_flops = false;  // objdump was there to find them
   Counts total;
   std::vector<LineProfile> lines;  // in the order of files and lines
 };
