@@ -8,6 +8,7 @@
 #include "kernels/core/trial.hpp"
 
 #if GRIDSTRIDE_PROFILES
+#include "gridstride/emulator/gpu.hpp"
 #include "gridstride/emulator/profile.hpp"
 #endif
 

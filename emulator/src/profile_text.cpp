@@ -1,24 +1,17 @@
 /// Profiles as text.
 #include <algorithm>
-#include <cstdarg>
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <map>
+#include <sstream>
 #include <utility>
 
+#include "format.hpp"
+#include "gridstride/emulator/findings.hpp"
 #include "gridstride/emulator/profile.hpp"
 
 namespace gridstride::emulator {
 namespace {
-
-[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...) {
-  char text[512];
-  va_list values;
-  va_start(values, pattern);
-  std::vsnprintf(text, sizeof text, pattern, values);
-  va_end(values);
-  return text;
-}
 
 double ratio(std::uint64_t a, std::uint64_t b) {
   return b == 0 ? 0 : static_cast<double>(a) / static_cast<double>(b);
@@ -28,10 +21,10 @@ constexpr std::uint64_t kSectorBytes = 32;
 
 std::string text(dim3 v) { return format("(%u,%u,%u)", v.x, v.y, v.z); }
 
-std::string grouped(std::uint64_t value) {
-  std::string digits = std::to_string(value);
-  for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, ",");
-  return digits;
+/// Below the working directory a file is named from there.
+std::string shown(const std::string& file) {
+  const std::string here = std::filesystem::current_path().string() + "/";
+  return file.starts_with(here) ? file.substr(here.size()) : file;
 }
 
 /// The lines of source files, read once.
@@ -123,6 +116,23 @@ std::string summary(const KernelProfile& kernel) {
   return out;
 }
 
+/// Each in a paragraph of lines that fit beside each other.
+std::string in_words(const std::vector<Finding>& findings) {
+  constexpr std::size_t kColumns = 110;
+  std::string out;
+  for (const Finding& finding : findings) {
+    std::string row = "  *";
+    std::istringstream words(finding.text);
+    for (std::string word; words >> word; row += " " + word) {
+      if (row.size() + 1 + word.size() <= kColumns) continue;
+      out += row + "\n";
+      row = "   ";
+    }
+    out += row + "\n";
+  }
+  return out;
+}
+
 std::string quoted(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) {
@@ -159,6 +169,18 @@ std::string json(const LineProfile& line, const std::string& source) {
          "], \"counts\": " + json(line.counts) + "}";
 }
 
+std::string json(const std::vector<Finding>& findings) {
+  std::string out;
+  for (const Finding& finding : findings) {
+    const FindingAbout& kind = about(finding.kind);
+    out += (out.empty() ? "\n  {\"kind\": " : ",\n  {\"kind\": ") + quoted(std::string(kind.name)) +
+           ", \"file\": " + quoted(finding.file) + ", \"line\": " + std::to_string(finding.line) +
+           format(", \"weight\": %.4f", finding.weight) + ", \"text\": " + quoted(finding.text) +
+           ", \"chapter\": " + quoted(std::string(kind.chapter)) + "}";
+  }
+  return "[" + out + "]";
+}
+
 std::string in_csv(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -171,7 +193,7 @@ std::string profile_table(const std::vector<KernelProfile>& kernels) {
   Sources sources;
   std::string out;
   for (const KernelProfile& kernel : kernels) {
-    out += kernel.name + " (" + kernel.file + ":" + std::to_string(kernel.line) + "), " +
+    out += kernel.name + " (" + shown(kernel.file) + ":" + std::to_string(kernel.line) + "), " +
            grouped(kernel.launches) + (kernel.launches == 1 ? " launch" : " launches") + ", grid " +
            text(kernel.grid) + ", block " + text(kernel.block) + ", " +
            (kernel.traced_blocks == kernel.blocks
@@ -182,10 +204,10 @@ std::string profile_table(const std::vector<KernelProfile>& kernels) {
       out += "  nothing was counted\n\n";
       continue;
     }
-    out += summary(kernel) + kHead;
+    out += summary(kernel) + in_words(findings(kernel)) + kHead;
     std::string file;
     for (const LineProfile& line : kernel.lines) {
-      if (line.file != file) out += (line.file.empty() ? "(line unknown)" : line.file) + "\n";
+      if (line.file != file) out += (line.file.empty() ? "(line unknown)" : shown(line.file)) + "\n";
       file = line.file;
       out += format("%6u  ", line.line) + row(line.counts) + "  " + sources.at(line.file, line.line) + "\n";
     }
@@ -212,7 +234,8 @@ std::string profile_json(const std::vector<KernelProfile>& kernels) {
            ", \"block\": " + json(kernel.block) + ", \"blocks\": " + std::to_string(kernel.blocks) +
            ", \"traced_blocks\": " + std::to_string(kernel.traced_blocks) +
            ", \"traced_warps\": " + std::to_string(kernel.traced_warps) +
-           ",\n \"total\": " + json(kernel.total) + ",\n \"lines\": [";
+           ",\n \"findings\": " + json(findings(kernel)) + ",\n \"total\": " + json(kernel.total) +
+           ",\n \"lines\": [";
     for (const LineProfile& line : kernel.lines) {
       if (&line != kernel.lines.data()) out += ",";
       out += "\n  " + json(line, sources.at(line.file, line.line));

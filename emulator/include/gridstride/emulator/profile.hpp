@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,11 +55,20 @@ struct CounterName {
 };
 const std::vector<CounterName>& counter_names();
 
+/// The accesses of a line to global or shared memory that are alike.
+struct AccessProfile {
+  unsigned bytes = 0;                  // that a lane asks for
+  std::optional<std::int64_t> stride;  // from a lane to the next, in bytes, if most have the same
+  std::vector<std::string> inlined_into;
+  Counts counts;
+};
+
 struct LineProfile {
   std::string file;  // empty where the debug information does not tell
   unsigned line = 0;
   std::vector<std::string> inlined_into;  // "FILE:LINE", the innermost first
   Counts counts;
+  std::vector<AccessProfile> accesses;
 };
 
 /// All launches of one kernel.
