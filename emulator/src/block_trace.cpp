@@ -8,6 +8,7 @@
 #include "block_inline.hpp"
 #include "collective.hpp"
 #include "gridstride/emulator/tracing.hpp"
+#include "request_samples.hpp"
 #include "settings.hpp"
 
 namespace gridstride::emulator {
@@ -70,6 +71,12 @@ void add(Counts& counts, EventKind kind, std::uint32_t bytes, const SharedReques
   (bytes <= 4 ? counts.conflicts_4 : bytes <= 8 ? counts.conflicts_8 : counts.conflicts_16) += conflicts;
 }
 
+RequestSample::Kind sample_kind(EventKind kind) {
+  return kind == EventKind::Load    ? RequestSample::Kind::Load
+         : kind == EventKind::Store ? RequestSample::Kind::Store
+                                    : RequestSample::Kind::Atomic;
+}
+
 /// Accesses of one warp instruction to one kind of memory.
 struct Accesses {
   std::array<Access, 32> of;
@@ -106,6 +113,9 @@ void BlockTrace::begin(unsigned threads) {
   used_ = (threads + 31) / 32;
   while (warps_.size() < used_) warps_.push_back(std::make_unique<WarpTrace>(*this));
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->begin(threads - 32 * warp);
+  const bool is_sampled = block_.grid().samples(block_.number());
+  samples_ = !is_sampled ? 0 : block_.number() == 0 ? kSamplesOfFirstBlock : kSamplesOfBlock;
+  if (is_sampled) worker_.counts().forget_patterns();  // requests that are as before are not looked at
 }
 
 void BlockTrace::end() {
@@ -247,17 +257,47 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
     const GlobalRequest request = count_global(global.all());
     add(counts, event.kind(), request);
     pattern.global[word] = request;
+    if (samples_ != 0) {
+      sample(warp, at, {.kind = sample_kind(event.kind()), .cost = request.sectors}, global.all());
+    }
   }
   if (shared.count != 0) {
     const SharedRequest request = count_shared(shared.all());
     add(counts, event.kind(), bytes, request);
     pattern.shared[word] = request;
+    if (samples_ != 0) {
+      sample(warp, at,
+             {.space = RequestSample::Space::Shared,
+              .kind = sample_kind(event.kind()),
+              .cost = request.wavefronts,
+              .ideal = request.ideal},
+             shared.all());
+    }
   }
   if (is_pattern) pattern.known |= 1u << word;
   if (local.count != 0) {
     ++counts.local_requests;
     counts.local_bytes += local.count * bytes;
   }
+}
+
+void BlockTrace::sample(const WarpTrace& warp, PlaceCounts& at, RequestSample sample,
+                        std::span<const Access> accesses) {
+  sample.launch = block_.grid().id();
+  sample.block = block_.number();
+  const auto taken = std::ranges::count_if(at.samples, [&](const RequestSample& other) {
+    return other.launch == sample.launch && other.block == sample.block && other.space == sample.space;
+  });
+  if (static_cast<std::size_t>(taken) >= samples_) return;
+  while (warps_[sample.warp].get() != &warp) ++sample.warp;
+  sample.bytes = accesses.front().bytes;
+  for (const Access& access : accesses) sample.lanes |= 1u << access.lane;
+  if (sample.space == RequestSample::Space::Shared) {
+    locate_shared(sample, accesses, block_.arena());
+  } else {
+    locate_global(sample, accesses);
+  }
+  at.samples.push_back(std::move(sample));
 }
 
 void append_elsewhere(LaneTrace& lane, Place place, std::uint64_t what) {

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <tuple>
 
+#include "request_samples.hpp"
 #include "settings.hpp"
 #include "symbols.hpp"
 
@@ -30,7 +31,8 @@ bool counts_nothing(const Counts& counts) { return counts == Counts{}; }
 
 /// All program counters of a line together. What the emulator's own headers do is the line's that uses them,
 /// but for the ways they go.
-std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts) {
+std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
+                                 const std::map<std::uint64_t, std::vector<RequestSample>>& samples) {
   std::vector<const void*> instructions;
   for (const auto& [counter, of] : counts) {
     instructions.push_back(reinterpret_cast<const void*>(counter - 1));  // in the call, not behind it
@@ -50,9 +52,16 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts) 
     line.line = number;
     if (at.lines.size() > 1) line.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
     line.counts += of;
+    if (const auto seen = samples.find(counter); seen != samples.end()) {
+      line.samples.insert(line.samples.end(), seen->second.begin(), seen->second.end());
+    }
   }
   std::vector<LineProfile> out;
-  for (auto& [where, line] : lines) out.push_back(std::move(line));
+  for (auto& [where, line] : lines) {
+    thin_out(line.samples);
+    out.push_back(std::move(line));
+  }
+  name_buffers(out);
   return out;
 }
 
@@ -150,7 +159,10 @@ void Profile::add(const Grid& grid, const CountsByCounter& counts, std::uint64_t
   Kernel& kernel = of(grid);
   kernel.about.traced_blocks += blocks;
   kernel.about.traced_warps += warps;
-  for (const PlaceCounts& place : counts.all()) kernel.counts[place.counter] += place.counts;
+  for (const PlaceCounts& place : counts.all()) {
+    kernel.counts[place.counter] += place.counts;
+    if (!place.samples.empty()) merge(kernel.samples[place.counter], place.samples);
+  }
 }
 
 std::vector<KernelProfile> Profile::take() {
@@ -162,7 +174,7 @@ std::vector<KernelProfile> Profile::take() {
   }
   std::vector<KernelProfile> out;
   for (Kernel& kernel : kernels) {
-    kernel.about.lines = by_line(kernel.counts);
+    kernel.about.lines = by_line(kernel.counts, kernel.samples);
     for (const LineProfile& line : kernel.about.lines) kernel.about.total += line.counts;
     out.push_back(std::move(kernel.about));
   }

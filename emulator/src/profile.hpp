@@ -23,6 +23,7 @@ class Profile {
   struct Kernel {
     KernelProfile about;
     std::map<std::uint64_t, Counts> counts;  // by program counter
+    std::map<std::uint64_t, std::vector<RequestSample>> samples;
   };
   Kernel& of(const Grid& grid);
 

@@ -33,6 +33,7 @@ struct PlaceCounts {
   std::uint64_t counter;
   Counts counts;
   Pattern pattern;
+  std::vector<RequestSample> samples;
 };
 
 class CountsByCounter {
@@ -46,6 +47,8 @@ class CountsByCounter {
     return counts_[slots_[slot].index];
   }
   const std::vector<PlaceCounts>& all() const { return counts_; }
+  /// All instructions' next requests are looked at closely again.
+  void forget_patterns();
   void clear();
 
  private:

@@ -51,11 +51,31 @@ struct CounterName {
 };
 const std::vector<CounterName>& counter_names();
 
+/// One request of a warp, as it was seen.
+struct RequestSample {
+  enum class Space : std::uint8_t { Global, Shared };
+  enum class Kind : std::uint8_t { Load, Store, Atomic };
+
+  Space space = Space::Global;
+  Kind kind = Kind::Load;
+  std::uint64_t launch = 0, block = 0;  // launches count up, over all kernels
+  unsigned warp = 0;
+  std::uint32_t lanes = 0;  // a mask of those that took part
+  std::uint32_t bytes = 0;  // that each asked for
+  std::array<std::int64_t, 32>
+      offsets{};       // where: from the start of `memory`, or of the block's shared memory
+  std::string memory;  // "buffer 1", or the names of the shared variables
+  std::uint64_t memory_begin = 0, memory_bytes = 0;
+  std::array<std::string, 32> elements;  // "tile[2][0]"; empty where the name is not known
+  unsigned cost = 0, ideal = 0;          // sectors; wavefronts
+};
+
 struct LineProfile {
   std::string file;  // empty where the debug information does not tell
   unsigned line = 0;
   std::vector<std::string> inlined_into;  // "FILE:LINE", the innermost first
   Counts counts;
+  std::vector<RequestSample> samples;  // a few, of every kind of request that the line makes
 };
 
 /// All launches of one kernel.
