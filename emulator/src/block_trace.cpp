@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "block_inline.hpp"
 #include "collective.hpp"
@@ -76,6 +77,15 @@ RequestSample::Kind sample_kind(EventKind kind) {
          : kind == EventKind::Store ? RequestSample::Kind::Store
                                     : RequestSample::Kind::Atomic;
 }
+
+/// Nothing is told of the running lane while this lives: templates of the standard library that kernels use,
+/// too, may be there in the instrumented form only.
+struct Untraced {
+  LaneTrace* lane = std::exchange(traced_lane, nullptr);
+  Untraced() = default;
+  Untraced(const Untraced&) = delete;
+  ~Untraced() { traced_lane = lane; }
+};
 
 /// Accesses of one warp instruction to one kind of memory.
 struct Accesses {
@@ -257,21 +267,14 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
     const GlobalRequest request = count_global(global.all());
     add(counts, event.kind(), request);
     pattern.global[word] = request;
-    if (samples_ != 0) {
-      sample(warp, at, {.kind = sample_kind(event.kind()), .cost = request.sectors}, global.all());
-    }
+    if (samples_ != 0) sample(warp, at, event.kind(), Space::Global, global.all(), request.sectors, 0);
   }
   if (shared.count != 0) {
     const SharedRequest request = count_shared(shared.all());
     add(counts, event.kind(), bytes, request);
     pattern.shared[word] = request;
     if (samples_ != 0) {
-      sample(warp, at,
-             {.space = RequestSample::Space::Shared,
-              .kind = sample_kind(event.kind()),
-              .cost = request.wavefronts,
-              .ideal = request.ideal},
-             shared.all());
+      sample(warp, at, event.kind(), Space::Shared, shared.all(), request.wavefronts, request.ideal);
     }
   }
   if (is_pattern) pattern.known |= 1u << word;
@@ -281,18 +284,24 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
   }
 }
 
-void BlockTrace::sample(const WarpTrace& warp, PlaceCounts& at, RequestSample sample,
-                        std::span<const Access> accesses) {
+void BlockTrace::sample(const WarpTrace& warp, PlaceCounts& at, EventKind kind, Space space,
+                        std::span<const Access> accesses, unsigned cost, unsigned ideal) {
+  const Untraced in_here;
+  RequestSample sample;
+  sample.space = space == Space::Shared ? RequestSample::Space::Shared : RequestSample::Space::Global;
   sample.launch = block_.grid().id();
   sample.block = block_.number();
   const auto taken = std::ranges::count_if(at.samples, [&](const RequestSample& other) {
     return other.launch == sample.launch && other.block == sample.block && other.space == sample.space;
   });
   if (static_cast<std::size_t>(taken) >= samples_) return;
+  sample.kind = sample_kind(kind);
   while (warps_[sample.warp].get() != &warp) ++sample.warp;
   sample.bytes = accesses.front().bytes;
   for (const Access& access : accesses) sample.lanes |= 1u << access.lane;
-  if (sample.space == RequestSample::Space::Shared) {
+  sample.cost = cost;
+  sample.ideal = ideal;
+  if (space == Space::Shared) {
     locate_shared(sample, accesses, block_.arena());
   } else {
     locate_global(sample, accesses);

@@ -46,7 +46,8 @@ class BlockTrace {
   using Space = Pattern::Space;
   void count_accesses(const WarpTrace& warp, PlaceCounts& at, const std::uint64_t* what, std::uint32_t lanes,
                       std::uint32_t open);
-  void sample(const WarpTrace& warp, PlaceCounts& at, RequestSample sample, std::span<const Access> accesses);
+  void sample(const WarpTrace& warp, PlaceCounts& at, EventKind kind, Space space,
+              std::span<const Access> accesses, unsigned cost, unsigned ideal);
   bool is_as_before(const Pattern& pattern, const std::uint64_t* what, std::uint32_t lanes) const;
   Space space_of(std::uint64_t low, std::uint64_t high) const;
 

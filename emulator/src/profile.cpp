@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -75,7 +76,9 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
     return;
   }
   std::ofstream out(file);
-  out << (file.ends_with(".csv") ? profile_csv(kernels) : profile_json(kernels));
+  out << (file.ends_with(".csv")    ? profile_csv(kernels)
+          : file.ends_with(".html") ? profile_html({{program_invocation_short_name, kernels}})
+                                    : profile_json(kernels));
   if (!out.flush()) std::fprintf(stderr, "gridstride: cannot write the profile to '%s'\n", file.c_str());
 }
 

@@ -77,7 +77,7 @@ void thin_out(std::vector<RequestSample>& samples) {
   samples.clear();
   for (auto& [form, of] : forms) {
     std::ranges::stable_sort(of, is_earlier);
-    for (RequestSample& sample : some_of(of, std::max<std::size_t>(2, kSamplesOfLine / forms.size()))) {
+    for (RequestSample& sample : some_of(of, std::max<std::size_t>(2, kMostSamples / forms.size()))) {
       samples.push_back(std::move(sample));
     }
   }

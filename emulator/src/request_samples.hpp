@@ -12,8 +12,7 @@ namespace gridstride::emulator {
 
 class Arena;
 
-/// What samples keep of an instruction and of a line.
-inline constexpr std::size_t kSamplesOfInstruction = 24, kSamplesOfLine = 12;
+inline constexpr std::size_t kSamplesOfInstruction = 24;
 /// What one block adds for an instruction: the first block of a launch more than the others.
 inline constexpr std::size_t kSamplesOfFirstBlock = 4, kSamplesOfBlock = 1;
 

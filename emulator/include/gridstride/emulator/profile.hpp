@@ -70,12 +70,15 @@ struct RequestSample {
   unsigned cost = 0, ideal = 0;          // sectors; wavefronts
 };
 
+inline constexpr std::size_t kMostSamples = 12;
+
 struct LineProfile {
   std::string file;  // empty where the debug information does not tell
   unsigned line = 0;
   std::vector<std::string> inlined_into;  // "FILE:LINE", the innermost first
   Counts counts;
-  std::vector<RequestSample> samples;  // a few, of every kind of request that the line makes
+  std::vector<RequestSample>
+      samples;  // at most kMostSamples, or two of a kind: a few, of every kind of request that the line makes
 };
 
 /// All launches of one kernel.
@@ -100,5 +103,21 @@ std::vector<KernelProfile> take_profile();
 std::string profile_table(const std::vector<KernelProfile>& kernels);
 std::string profile_json(const std::vector<KernelProfile>& kernels);
 std::string profile_csv(const std::vector<KernelProfile>& kernels);
+
+/// A rung's profile, or a program's.
+struct NamedProfile {
+  std::string name;
+  std::vector<KernelProfile> kernels;
+};
+
+/// One page for a browser, which needs no other file and no network: sources with counters, pictures of
+/// requests, and where there are several profiles, these side by side.
+std::string profile_html(const std::vector<NamedProfile>& profiles);
+
+/// The counters of both with their ratios, and the lines of each.
+std::string profile_diff(const NamedProfile& a, const NamedProfile& b);
+std::string profile_diff_json(const NamedProfile& a, const NamedProfile& b);
+/// What changed most, of what costs a GPU time: a sentence.
+std::string what_changed(const NamedProfile& a, const NamedProfile& b);
 
 }  // namespace gridstride::emulator
