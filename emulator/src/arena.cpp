@@ -170,6 +170,13 @@ std::string Arena::describe(const void* address) const {
   return {};
 }
 
+std::string Arena::element(const void* address) const {
+  const Object* object = holding(address);
+  if (object == nullptr) return {};
+  const auto offset = static_cast<const char*>(address) - static_cast<const char*>(object->address);
+  return SharedVariable(object->signature, object->bytes).element(offset);
+}
+
 const Arena::Object* Arena::holding(const void* address) const {
   const auto place = reinterpret_cast<std::uintptr_t>(address);
   for (const Object& object : objects_) {

@@ -35,6 +35,8 @@ class Arena {
   std::size_t used_bytes() const { return used_; }
   /// Where an address is as seen from the objects; empty when it is near none.
   std::string describe(const void* address) const;
+  /// "tile[2][0]": what the variable's declaration calls an address; empty where there is none.
+  std::string element(const void* address) const;
 
   /// Instrumented code is about to write, or to read. In a run that is checked, a read is wrong where none of
   /// its bytes was ever written: one of which a part was written may be a copy, padding included.

@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "block_inline.hpp"
 #include "collective.hpp"
 #include "gridstride/emulator/tracing.hpp"
+#include "request_samples.hpp"
 #include "settings.hpp"
 
 namespace gridstride::emulator {
@@ -70,6 +72,21 @@ void add(Counts& counts, EventKind kind, std::uint32_t bytes, const SharedReques
   (bytes <= 4 ? counts.conflicts_4 : bytes <= 8 ? counts.conflicts_8 : counts.conflicts_16) += conflicts;
 }
 
+RequestSample::Kind sample_kind(EventKind kind) {
+  return kind == EventKind::Load    ? RequestSample::Kind::Load
+         : kind == EventKind::Store ? RequestSample::Kind::Store
+                                    : RequestSample::Kind::Atomic;
+}
+
+/// Nothing is told of the running lane while this lives: templates of the standard library that kernels use,
+/// too, may be there in the instrumented form only.
+struct Untraced {
+  LaneTrace* lane = std::exchange(traced_lane, nullptr);
+  Untraced() = default;
+  Untraced(const Untraced&) = delete;
+  ~Untraced() { traced_lane = lane; }
+};
+
 /// Accesses of one warp instruction to one kind of memory.
 struct Accesses {
   std::array<Access, 32> of;
@@ -119,6 +136,9 @@ void BlockTrace::begin(unsigned threads) {
   used_ = (threads + 31) / 32;
   while (warps_.size() < used_) warps_.push_back(std::make_unique<WarpTrace>(*this));
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->begin(threads - 32 * warp);
+  const bool is_sampled = block_.grid().samples(block_.number());
+  samples_ = !is_sampled ? 0 : block_.number() == 0 ? kSamplesOfFirstBlock : kSamplesOfBlock;
+  if (is_sampled) worker_.counts().forget_patterns();  // requests that are as before are not looked at
 }
 
 void BlockTrace::end() {
@@ -266,11 +286,15 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
     const GlobalRequest request = count_global(global.all());
     add(counts, event.kind(), request);
     pattern.global[word] = request;
+    if (samples_ != 0) sample(warp, at, event.kind(), Space::Global, global.all(), request.sectors, 0);
   }
   if (shared.count != 0) {
     const SharedRequest request = count_shared(shared.all());
     add(counts, event.kind(), bytes, request);
     pattern.shared[word] = request;
+    if (samples_ != 0) {
+      sample(warp, at, event.kind(), Space::Shared, shared.all(), request.wavefronts, request.ideal);
+    }
   }
   if (const auto& asked = global.count != 0 ? global : shared; asked.count != 0) {
     const Layout layout{bytes, stride_of(asked.all())};
@@ -282,6 +306,31 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
     ++counts.local_requests;
     counts.local_bytes += local.count * bytes;
   }
+}
+
+void BlockTrace::sample(const WarpTrace& warp, PlaceCounts& at, EventKind kind, Space space,
+                        std::span<const Access> accesses, unsigned cost, unsigned ideal) {
+  const Untraced in_here;
+  RequestSample sample;
+  sample.space = space == Space::Shared ? RequestSample::Space::Shared : RequestSample::Space::Global;
+  sample.launch = block_.grid().id();
+  sample.block = block_.number();
+  const auto taken = std::ranges::count_if(at.samples, [&](const RequestSample& other) {
+    return other.launch == sample.launch && other.block == sample.block && other.space == sample.space;
+  });
+  if (static_cast<std::size_t>(taken) >= samples_) return;
+  sample.kind = sample_kind(kind);
+  while (warps_[sample.warp].get() != &warp) ++sample.warp;
+  sample.bytes = accesses.front().bytes;
+  for (const Access& access : accesses) sample.lanes |= 1u << access.lane;
+  sample.cost = cost;
+  sample.ideal = ideal;
+  if (space == Space::Shared) {
+    locate_shared(sample, accesses, block_.arena());
+  } else {
+    locate_global(sample, accesses);
+  }
+  at.samples.push_back(std::move(sample));
 }
 
 void append_elsewhere(LaneTrace& lane, Place place, std::uint64_t what) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "access_counts.hpp"
@@ -45,6 +46,8 @@ class BlockTrace {
   using Space = Pattern::Space;
   void count_accesses(const WarpTrace& warp, PlaceCounts& at, const std::uint64_t* what, std::uint32_t lanes,
                       std::uint32_t open);
+  void sample(const WarpTrace& warp, PlaceCounts& at, EventKind kind, Space space,
+              std::span<const Access> accesses, unsigned cost, unsigned ideal);
   bool is_as_before(const Pattern& pattern, const std::uint64_t* what, std::uint32_t lanes) const;
   Space space_of(std::uint64_t low, std::uint64_t high) const;
 
@@ -52,6 +55,7 @@ class BlockTrace {
   WorkerTrace& worker_;
   std::vector<std::unique_ptr<WarpTrace>> warps_;
   unsigned used_ = 0;
+  std::size_t samples_ = 0;                         // that this block gives of an instruction
   std::uint64_t stacks_low_ = 0, stacks_high_ = 0;  // around the stacks that threads ran on
 };
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdlib>
 
-#include "format.hpp"
 #include "gpus.hpp"
+#include "profile_words.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -23,10 +23,6 @@ constexpr unsigned kSteps = 16;       // basic blocks per access, from which on 
 constexpr unsigned kWidest = 16;      // bytes that one instruction moves for a lane
 constexpr std::uint64_t kSectorBytes = 32;
 constexpr unsigned kWarp = 32;
-
-double ratio(std::uint64_t a, std::uint64_t b) {
-  return b == 0 ? 0 : static_cast<double>(a) / static_cast<double>(b);
-}
 
 std::uint64_t memory_requests(const Counts& c) {
   return c.global_requests() + c.shared_requests() + c.local_requests;

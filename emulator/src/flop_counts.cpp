@@ -151,21 +151,21 @@ Operations operations_of(Text instruction) {
   return {};
 }
 
-bool add_flops(std::map<std::uint64_t, Counts>& counts) {
+bool add_flops(std::map<std::uint64_t, PlaceTotal>& counts) {
   static std::mutex mutex;
   static auto* known = new OperationsOfBlocks;
   const std::scoped_lock lock(mutex);
   std::vector<std::uint64_t> ran, unknown;
   for (const auto& [counter, of] : counts) {
-    if (of.step_lanes == 0) continue;
+    if (of.counts.step_lanes == 0) continue;
     ran.push_back(counter);
     if (!known->contains(counter)) unknown.push_back(counter);
   }
   if (!read(unknown, *known)) return false;
   for (const std::uint64_t block : ran) {
-    const std::uint64_t lanes = counts[block].step_lanes;
+    const std::uint64_t lanes = counts[block].counts.step_lanes;
     for (const auto& [behind, operations] : known->at(block)) {
-      counts[behind].*operations.precision += lanes * operations.count;
+      counts[behind].counts.*operations.precision += lanes * operations.count;
     }
   }
   return true;

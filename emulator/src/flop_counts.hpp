@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "gridstride/emulator/profile.hpp"
+#include "trace_counts.hpp"
 
 namespace gridstride::emulator {
 
@@ -23,6 +24,6 @@ Operations operations_of(std::string_view instruction);
 
 /// Adds the operations of all that ran, each at the counter behind its instruction. False where the machine
 /// code cannot be read.
-bool add_flops(std::map<std::uint64_t, Counts>& counts);
+bool add_flops(std::map<std::uint64_t, PlaceTotal>& counts);
 
 }  // namespace gridstride::emulator

@@ -1,7 +1,9 @@
 /// One launch being executed: what all workers share.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstdint>
 #include <mutex>
 #include <set>
@@ -57,6 +59,12 @@ class Grid {
   /// Whether this block is one of those to be traced.
   bool traces(std::uint64_t number) const {
     return traced_ != 0 && (traced_ >= blocks_ || number * traced_ % blocks_ < traced_);
+  }
+  /// Of these, whether requests are kept as samples: of the first, the second, the third, the fifth, the
+  /// ninth ...
+  bool samples(std::uint64_t number) const {
+    const std::uint64_t before = number * std::min(traced_, blocks_) / blocks_;
+    return before == 0 || std::has_single_bit(before);
   }
 
  private:

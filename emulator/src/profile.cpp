@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -9,6 +10,7 @@
 #include <tuple>
 
 #include "flop_counts.hpp"
+#include "request_samples.hpp"
 #include "settings.hpp"
 #include "symbols.hpp"
 
@@ -81,9 +83,14 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
       one.counts = of;
       add(line.accesses, total.layout, std::move(one));
     }
+    line.samples.insert(line.samples.end(), total.samples.begin(), total.samples.end());
   }
   std::vector<LineProfile> out;
-  for (auto& [where, line] : lines) out.push_back(std::move(line));
+  for (auto& [where, line] : lines) {
+    thin_out(line.samples);
+    out.push_back(std::move(line));
+  }
+  name_buffers(out);
   return out;
 }
 
@@ -97,7 +104,9 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
     return;
   }
   std::ofstream out(file);
-  out << (file.ends_with(".csv") ? profile_csv(kernels) : profile_json(kernels));
+  out << (file.ends_with(".csv")    ? profile_csv(kernels)
+          : file.ends_with(".html") ? profile_html({{program_invocation_short_name, kernels}})
+                                    : profile_json(kernels));
   if (!out.flush()) std::fprintf(stderr, "gridstride: cannot write the profile to '%s'\n", file.c_str());
 }
 
@@ -190,6 +199,7 @@ void Profile::add(const Grid& grid, const CountsByCounter& counts, std::uint64_t
     PlaceTotal& total = kernel.counts[place.counter];
     total.counts += place.counts;
     total.layout.add(place.layout.favourite, place.layout.lead);
+    if (!place.samples.empty()) merge(total.samples, place.samples);
   }
 }
 

@@ -1,21 +1,13 @@
 /// Profiles as text.
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <map>
 #include <sstream>
-#include <utility>
 
-#include "format.hpp"
 #include "gridstride/emulator/findings.hpp"
 #include "gridstride/emulator/profile.hpp"
+#include "profile_words.hpp"
 
 namespace gridstride::emulator {
 namespace {
-
-double ratio(std::uint64_t a, std::uint64_t b) {
-  return b == 0 ? 0 : static_cast<double>(a) / static_cast<double>(b);
-}
 
 constexpr std::uint64_t kSectorBytes = 32;
 
@@ -26,22 +18,6 @@ std::string shown(const std::string& file) {
   const std::string here = std::filesystem::current_path().string() + "/";
   return file.starts_with(here) ? file.substr(here.size()) : file;
 }
-
-/// The lines of source files, read once.
-class Sources {
- public:
-  std::string at(const std::string& file, unsigned line) {
-    const auto [found, is_new] = files_.try_emplace(file);
-    if (is_new) {
-      std::ifstream in(file);
-      for (std::string text; std::getline(in, text);) found->second.push_back(text);
-    }
-    return line == 0 || line > found->second.size() ? std::string() : found->second[line - 1];
-  }
-
- private:
-  std::map<std::string, std::vector<std::string>> files_;
-};
 
 // Columns of the table: empty where there is nothing to tell.
 std::string number(std::uint64_t value) { return value == 0 ? "" : grouped(value); }
@@ -133,21 +109,6 @@ std::string in_words(const std::vector<Finding>& findings) {
   return out;
 }
 
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += format("\\u%04x", c);
-    } else {
-      out += c;
-    }
-  }
-  return out + '"';
-}
-
 std::string json(const Counts& counts) {
   std::string out = "{";
   for (const CounterName& counter : counter_names()) {
@@ -159,14 +120,43 @@ std::string json(const Counts& counts) {
 
 std::string json(dim3 v) { return format("[%u, %u, %u]", v.x, v.y, v.z); }
 
+std::string json(const RequestSample& sample) {
+  constexpr const char* kKinds[] = {"load", "store", "atomic"};
+  const bool is_shared = sample.space == RequestSample::Space::Shared;
+  std::string offsets, elements;
+  for (unsigned lane = 0; lane < 32; ++lane) {
+    const bool is_in = (sample.lanes >> lane & 1) != 0;
+    offsets += (lane == 0 ? "" : ",") + (is_in ? std::to_string(sample.offsets[lane]) : "null");
+    elements += (lane == 0 ? "" : ",") + quoted(sample.elements[lane]);
+  }
+  std::string out =
+      format(R"({"space": "%s", "kind": "%s", "launch": %llu, "block": %llu, "warp": %u, "bytes": %u)",
+             is_shared ? "shared" : "global", kKinds[static_cast<int>(sample.kind)],
+             static_cast<unsigned long long>(sample.launch), static_cast<unsigned long long>(sample.block),
+             sample.warp, sample.bytes);
+  out += ", \"memory\": " + quoted(sample.memory);
+  if (is_shared) {
+    out += format(", \"wavefronts\": %u, \"ideal\": %u", sample.cost, sample.ideal);
+    if (!sample.memory.empty()) out += ", \"elements\": [" + elements + "]";
+  } else {
+    out += format(", \"memory_bytes\": %llu, \"begins_at\": %llu, \"sectors\": %u",
+                  static_cast<unsigned long long>(sample.memory_bytes),
+                  static_cast<unsigned long long>(sample.memory_begin % 128), sample.cost);
+  }
+  return out + ", \"offsets\": [" + offsets + "]}";
+}
+
 std::string json(const LineProfile& line, const std::string& source) {
   std::string inlined;
   for (const std::string& place : line.inlined_into) {
     inlined += (inlined.empty() ? "" : ", ") + quoted(place);
   }
+  std::string samples;
+  for (const RequestSample& sample : line.samples)
+    samples += (samples.empty() ? "\n   " : ",\n   ") + json(sample);
   return "{\"file\": " + quoted(line.file) + ", \"line\": " + std::to_string(line.line) +
          ", \"source\": " + quoted(source) + ", \"inlined_into\": [" + inlined +
-         "], \"counts\": " + json(line.counts) + "}";
+         "], \"counts\": " + json(line.counts) + ", \"samples\": [" + samples + "]}";
 }
 
 std::string json(const std::vector<Finding>& findings) {

@@ -5,7 +5,7 @@
 namespace gridstride::emulator {
 
 PlaceCounts& CountsByCounter::add(std::uint64_t counter) {
-  counts_.push_back({counter, {}, {}, {}});
+  counts_.emplace_back().counter = counter;
   if (2 * counts_.size() > slots_.size()) {
     slots_.assign(2 * slots_.size(), Slot{});
     for (std::size_t i = 0; i + 1 < counts_.size(); ++i) insert(counts_[i].counter, i);
@@ -18,6 +18,10 @@ void CountsByCounter::insert(std::uint64_t counter, std::size_t index) {
   std::size_t slot = slot_of(counter);
   while (slots_[slot].counter != 0) slot = (slot + 1) & (slots_.size() - 1);
   slots_[slot] = {counter, index};
+}
+
+void CountsByCounter::forget_patterns() {
+  for (PlaceCounts& place : counts_) place.pattern.space = Pattern::Space::None;
 }
 
 void CountsByCounter::clear() {

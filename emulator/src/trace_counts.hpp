@@ -41,6 +41,7 @@ struct LayoutVote {
 struct PlaceTotal {
   Counts counts;
   LayoutVote layout;  // of its requests to global or shared memory
+  std::vector<RequestSample> samples;
 };
 
 /// What an instruction's lanes asked for the last time, relative to the first of them: mostly it is the same
@@ -62,10 +63,11 @@ struct Pattern {
 };
 
 struct PlaceCounts {
-  std::uint64_t counter;
+  std::uint64_t counter = 0;
   Counts counts;
   LayoutVote layout;
   Pattern pattern;
+  std::vector<RequestSample> samples;
 };
 
 class CountsByCounter {
@@ -79,6 +81,8 @@ class CountsByCounter {
     return counts_[slots_[slot].index];
   }
   const std::vector<PlaceCounts>& all() const { return counts_; }
+  /// All instructions' next requests are looked at closely again.
+  void forget_patterns();
   void clear();
 
  private:

@@ -63,12 +63,35 @@ struct AccessProfile {
   Counts counts;
 };
 
+/// One request of a warp, as it was seen.
+struct RequestSample {
+  enum class Space : std::uint8_t { Global, Shared };
+  enum class Kind : std::uint8_t { Load, Store, Atomic };
+
+  Space space = Space::Global;
+  Kind kind = Kind::Load;
+  std::uint64_t launch = 0, block = 0;  // launches count up, over all kernels
+  unsigned warp = 0;
+  std::uint32_t lanes = 0;  // a mask of those that took part
+  std::uint32_t bytes = 0;  // that each asked for
+  std::array<std::int64_t, 32>
+      offsets{};       // where: from the start of `memory`, or of the block's shared memory
+  std::string memory;  // "buffer 1", or the names of the shared variables
+  std::uint64_t memory_begin = 0, memory_bytes = 0;
+  std::array<std::string, 32> elements;  // "tile[2][0]"; empty where the name is not known
+  unsigned cost = 0, ideal = 0;          // sectors; wavefronts
+};
+
+inline constexpr std::size_t kMostSamples = 12;
+
 struct LineProfile {
   std::string file;  // empty where the debug information does not tell
   unsigned line = 0;
   std::vector<std::string> inlined_into;  // "FILE:LINE", the innermost first
   Counts counts;
   std::vector<AccessProfile> accesses;
+  std::vector<RequestSample>
+      samples;  // at most kMostSamples, or two of a kind: a few, of every kind of request that the line makes
 };
 
 /// All launches of one kernel.
@@ -94,5 +117,21 @@ std::vector<KernelProfile> take_profile();
 std::string profile_table(const std::vector<KernelProfile>& kernels);
 std::string profile_json(const std::vector<KernelProfile>& kernels);
 std::string profile_csv(const std::vector<KernelProfile>& kernels);
+
+/// A rung's profile, or a program's.
+struct NamedProfile {
+  std::string name;
+  std::vector<KernelProfile> kernels;
+};
+
+/// One page for a browser, which needs no other file and no network: sources with counters, pictures of
+/// requests, and where there are several profiles, these side by side.
+std::string profile_html(const std::vector<NamedProfile>& profiles);
+
+/// The counters of both with their ratios, and the lines of each.
+std::string profile_diff(const NamedProfile& a, const NamedProfile& b);
+std::string profile_diff_json(const NamedProfile& a, const NamedProfile& b);
+/// What changed most, of what costs a GPU time: a sentence.
+std::string what_changed(const NamedProfile& a, const NamedProfile& b);
 
 }  // namespace gridstride::emulator
