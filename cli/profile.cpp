@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "cli/command.hpp"
 #include "cli/problem_words.hpp"
+#include "cli/profile_ladder.hpp"
 #include "cli/report.hpp"
 #include "framework/io/atomic_file.hpp"
 #include "kernels/core/stream.hpp"
@@ -24,12 +27,17 @@ struct Options {
 
 #if GRIDSTRIDE_PROFILES
 
+void prepare(const Options& options) {
+  // Grids that are made as large as the device should be those of a GPU, and the same on every machine.
+  if (std::getenv("GRIDSTRIDE_GPU") == nullptr) emulator::choose_gpu("h200");
+  emulator::set_traced_blocks(options.blocks);
+}
+
 int count(const Options& options, const AnyOperation& op, const std::string& variant, Problem& problem) {
   announce_device();
   fmt::print("{}/{}: {}, random data from seed {}\n\n", op.name(), variant, problem.label(), options.seed);
   const Stream stream;
   Trial trial(problem, options.seed);
-  emulator::set_traced_blocks(options.blocks);
   emulator::take_profile();
   trial.launch(variant, stream);
   const Verdict verdict = trial.judge();
@@ -46,6 +54,8 @@ int count(const Options& options, const AnyOperation& op, const std::string& var
 
 #else
 
+void prepare(const Options&) {}
+
 int count(const Options&, const AnyOperation&, const std::string&, Problem&) {
   throw UsageError(
       "this program's kernels do not tell what they do; ./gridstride profile builds and starts one whose do");
@@ -55,19 +65,25 @@ int count(const Options&, const AnyOperation&, const std::string&, Problem&) {
 
 int profile(const Options& options, const ProblemWords& words) {
   const auto [op, variant] = parse_target(options.target);
-  if (variant.empty()) {
-    throw UsageError(fmt::format("profile wants one variant, such as {}/{} (see: gridstride list {})",
-                                 op->name(), op->variants().front().name, op->name()));
-  }
   const auto problem = op->bench_problem(device());
   words.apply(*op, *problem);
+  prepare(options);
+  if (variant.empty()) {
+    if (!options.csv.empty()) {
+      throw UsageError(
+          fmt::format("--csv wants one variant, such as {}/{}", op->name(), op->variants().front().name));
+    }
+    return profile_ladder(*op, *problem, options.seed, options.json);
+  }
   require_runnable(*op, *problem, variant);
   return count(options, *op, variant, *problem);
 }
 
 Action declare(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  app.add_option("target", options->target, "OP/VARIANT: the rung to profile (gemm/03)")->required();
+  app.add_option("target", options->target,
+                 "OP/VARIANT: the rung to profile (gemm/03); OP: the whole ladder, a line a rung")
+      ->required();
   add_output_file(app, "--json", options->json, "write all counters for a machine to read");
   add_output_file(app, "--csv", options->csv, "write the counters of every line for a spreadsheet");
   app.add_option("--blocks", options->blocks,
