@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Make the result files again that README.md and the chapters quote: bench/results/<device>/*.json and the ladders' charts.
 
-bench/measure.py [NAME...]     names: gemm vector_add goals mnist mnist_kernels build; without any, all of them
+bench/measure.py [NAME...]     names: gemm transpose vector_add goals mnist mnist_kernels build; without any, all of them
 
 Wants a quiet machine, and the real MNIST (GRIDSTRIDE_DATA_DIR, or ./gridstride data fetch mnist). Afterwards docs/sync.py
 writes the new figures into the pages.
 """
+import functools
 import json
 import os
 import pathlib
@@ -98,8 +99,8 @@ def build():
 
 
 def main():
-    makers = {"gemm": lambda: ladder("gemm"), "vector_add": lambda: ladder("vector_add"), "goals": goals, "mnist": mnist,
-              "mnist_kernels": mnist_kernels, "build": build}
+    ladders = {op: functools.partial(ladder, op) for op in ("gemm", "transpose", "vector_add")}
+    makers = {**ladders, "goals": goals, "mnist": mnist, "mnist_kernels": mnist_kernels, "build": build}
     wanted = sys.argv[1:] or list(makers)
     unknown = [name for name in wanted if name not in makers]
     if unknown:

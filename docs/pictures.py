@@ -96,6 +96,49 @@ def sectors():
     return p
 
 
+def transpose_turn():
+    p = Picture(720, 300, "The turn in shared memory: rows of x go in as rows of the tile, columns of the tile go out as rows of y")
+    cell, top = 26, 66
+    def matrix(x, name, lit, color, note):
+        p.text(x + 2.5 * cell, top - 30, name, 14, anchor="middle", weight="bold")
+        p.grid(x, top, 5, 5, cell, lambda r, c: color if lit(r, c) else GREY)
+        p.text(x + 2.5 * cell, top + 5 * cell + 22, note, 12, color, "middle")
+    matrix(40, "x, in memory", lambda r, c: r == 1, BLUE, "a warp reads a row")
+    matrix(230, "tile", lambda r, c: r == 1, BLUE, "and stores it as a row")
+    matrix(390, "the same tile", lambda r, c: c == 3, GREEN, "a warp loads a column")
+    matrix(570, "y, in memory", lambda r, c: r == 3, GREEN, "and writes it as a row")
+    for x, word in [(176, ""), (366, "barrier"), (524, "")]:
+        p.line(x, top + 2.5 * cell, x + (40 if not word else 18), top + 2.5 * cell, arrow=True)
+        if word:
+            p.text(x + 9, top - 10, word, 11, RED, "middle")
+    p.text(40, 264, "Memory sees rows only, on both sides. What goes across the rows goes in shared memory,", 13)
+    p.text(40, 284, "which does not mind, unless all 32 words of a column lie in one bank.", 13)
+    return p
+
+
+def transpose_banks():
+    p = Picture(720, 350, "Which bank holds element (r, c) of a tile: plain, padded, swizzled; drawn with 8 banks")
+    cell, top = 25, 62
+    layouts = [("tile[8][8]", 8, lambda r, c: c, "bank = c", "8 lanes, 1 bank: 8 wavefronts", RED),
+               ("tile[8][9]", 9, lambda r, c: c, "bank = (r + c) mod 8", "8 lanes, 8 banks: 1 wavefront", GREEN),
+               ("tile[8][8], at c ^ r", 8, lambda r, c: c ^ r, "bank = c xor r", "8 lanes, 8 banks: 1 wavefront", GREEN)]
+    for (name, width, at, rule, verdict, color), x in zip(layouts, (20, 246, 496)):
+        p.text(x, top - 30, name, 14, weight="bold", mono=True)
+        p.text(x, top - 12, rule, 12, FAINT, mono=True)
+        for r in range(8):
+            for c in range(8):
+                left, lit = x + at(r, c) * cell, c == 2
+                p.rect(left, top + r * cell, cell, cell, color if lit else GREY, opacity=0.55 if lit else 1)
+                p.text(left + cell / 2, top + r * cell + 17, str((r * width + at(r, c)) % 8), 11,
+                       INK if lit else FAINT, "middle", "bold" if lit else "normal", mono=True)
+            if width == 9:
+                p.rect(x + 8 * cell, top + r * cell, cell, cell, PAPER, stroke=FAINT)
+        p.text(x, top + 8 * cell + 24, verdict, 12, "#4d7a00" if color == GREEN else RED, weight="bold")
+    p.text(20, 312, "The numbers are banks; coloured cells hold column c = 2, which eight lanes load together.", 13)
+    p.text(20, 332, "The real tile is 32 x 32, with 32 banks of 4 bytes: word w lies in bank w mod 32.", 13)
+    return p
+
+
 def matrices(p, x, y, cell, m, n, k, fill_a, fill_b, fill_c, gap=26):
     """A to the left of C, B above it: the layout in which a row meets a column."""
     cx, cy = x + k * cell + gap, y + k * cell + gap
@@ -185,6 +228,8 @@ def mnist_cnn():
 PICTURES = {
     "chapters/01_vector_add/grid_guard.svg": grid_guard,
     "chapters/01_vector_add/sectors.svg": sectors,
+    "chapters/02_transpose/turn.svg": transpose_turn,
+    "chapters/02_transpose/banks.svg": transpose_banks,
     "chapters/04_gemm/naive.svg": gemm_naive,
     "chapters/04_gemm/shared_tile.svg": gemm_shared_tile,
     "chapters/04_gemm/register_tile.svg": gemm_register_tile,

@@ -6,6 +6,7 @@ Between a marker and its end, in README.md, docs/*.md and chapters/*/README.md, 
     <!-- code FILE [MARK] --> ... <!-- /code -->          the lines of FILE between two `// [MARK]` lines
     <!-- ladder|mnist|kernels RESULT.json --> ... <!-- /ladder|... -->   a table of docs/tables.py
     <!-- tests FOLDER [NAMES] --> ... <!-- /tests -->       what the tests of a folder are about, by their first lines
+    <!-- hardware FOLDER --> ... <!-- /hardware -->        the profiler's counts beside those of every GPU in FOLDER
     <!-- number RESULT.json PATH [FORMAT] --> ... <!-- /number -->   one figure, by its path in the file (a.b.0)
 
 docs/sync.py           rewrites the files
@@ -19,7 +20,7 @@ import sys
 import tables
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MARKER = re.compile(r"<!-- (code|number|tests|ladder|mnist|kernels) ([^>]*?) -->(.*?)<!-- /\1 -->", re.S)
+MARKER = re.compile(r"<!-- (code|hardware|number|tests|ladder|mnist|kernels) ([^>]*?) -->(.*?)<!-- /\1 -->", re.S)
 
 
 def fail(message):
@@ -63,10 +64,17 @@ def tests(folder, names="*"):
     return "\n" + tables.table(["what is tested", "tests", "in"], rows, 1) + "\n"
 
 
+def hardware(folder):
+    files = sorted((ROOT / folder).glob("*/counters.json"))
+    if not files:
+        return "\n*Not held beside a GPU yet: no result of `scripts/gpu-check counters` lies in `" + folder + "`.*\n"
+    return "\n" + "\n\n".join(tables.hardware(load(file)) for file in files) + "\n"
+
+
 def fill(match):
     kind, words, _ = match.groups()
-    if kind in ("code", "number", "tests"):
-        text = {"code": code, "number": number, "tests": tests}[kind](*words.split())
+    if kind in (own := {"code": code, "hardware": hardware, "number": number, "tests": tests}):
+        text = own[kind](*words.split())
     else:
         text = "\n" + getattr(tables, kind)(load(words)) + "\n"
     return f"<!-- {kind} {words} -->{text}<!-- /{kind} -->"

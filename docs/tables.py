@@ -58,3 +58,14 @@ def kernels(result):
     rows = [[f"`{r['kernels']}`" if r["kernels"] else "the default", figure(r["seconds"]), f"{r['ratio']:.2f}"]
             for r in result["runs"]]
     return table(head, rows, 1) + f"\n\n*{result['images']:,} images, one epoch. {machine(result['environment'])}.*"
+
+
+def hardware(result):
+    """What differs between the profiler's model and a GPU; how much agrees."""
+    counts = [(of["name"], counter, both) for of in result["results"] for counter, both in of["counters"].items()]
+    rows = [[f"`{name}`", counter, figure(both["model"]), figure(both["hardware"])]
+            for name, counter, both in counts if not both["agrees"]]
+    told = table(["pattern or rung", "counter", "model", "hardware"], rows) + "\n\n" if rows else ""
+    kinds = [of["kind"] for of in result["results"]]
+    return (f"{told}*{kinds.count('pattern')} patterns and {kinds.count('rung')} rungs: {len(counts) - len(rows):,} of {len(counts):,} "
+            f"counters agree. {machine(result['environment'])}.*")

@@ -61,6 +61,29 @@ unsigned wavefronts_of(std::span<const Access> together) {
 
 }  // namespace
 
+std::optional<std::int64_t> stride_of(std::span<const Access> accesses) {
+  constexpr std::int64_t kNone = std::int64_t{1} << 62;  // lanes are missing between, and no step leads there
+  std::int64_t favourite = 0;
+  std::size_t lead = 0, neighbours = 0, agree = 0;
+  const auto for_each_pair = [&](auto&& f) {
+    for (std::size_t i = 1; i < accesses.size(); ++i) {
+      const auto distance = static_cast<std::int64_t>(accesses[i].address - accesses[i - 1].address);
+      const std::int64_t lanes = accesses[i].lane - accesses[i - 1].lane;
+      f(distance % lanes == 0 ? distance / lanes : kNone);
+    }
+  };
+  for_each_pair([&](std::int64_t stride) {  // the vote of Boyer and Moore
+    if (lead == 0) favourite = stride;
+    lead = stride == favourite ? lead + 1 : lead - 1;
+  });
+  for_each_pair([&](std::int64_t stride) {
+    ++neighbours;
+    agree += stride == favourite && stride != kNone;
+  });
+  if (neighbours == 0 || 2 * agree < neighbours) return std::nullopt;
+  return favourite;
+}
+
 GlobalRequest count_global(std::span<const Access> accesses) {
   const Sorted sorted(accesses);
   const std::uint64_t bytes = accesses.front().bytes;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 namespace gridstride::emulator {
@@ -30,6 +31,10 @@ struct SharedRequest {
   unsigned ideal = 0;       // one for every part of the warp that asks for something
   unsigned most_lanes = 0;  // on one address
 };
+
+/// How far neighbouring lanes are apart, in bytes, where at least half of the neighbours agree. Lanes that are
+/// missing are thought to stand between the others.
+std::optional<std::int64_t> stride_of(std::span<const Access> accesses);
 
 GlobalRequest count_global(std::span<const Access> accesses);
 SharedRequest count_shared(std::span<const Access> accesses);

@@ -186,6 +186,7 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
   const unsigned word = word_of(event.what);
   if (is_known && (at.pattern.known >> word & 1) != 0) {
     count_instruction(at.counts, lanes, open);
+    at.layout.add(at.pattern.layout);
     if (at.pattern.space == Space::Global) {
       add(at.counts, event.kind(), at.pattern.global[word]);
     } else {
@@ -276,6 +277,11 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
     if (samples_ != 0) {
       sample(warp, at, event.kind(), Space::Shared, shared.all(), request.wavefronts, request.ideal);
     }
+  }
+  if (const auto& asked = global.count != 0 ? global : shared; asked.count != 0) {
+    const Layout layout{bytes, stride_of(asked.all())};
+    at.layout.add(layout);
+    if (is_pattern) pattern.layout = layout;
   }
   if (is_pattern) pattern.known |= 1u << word;
   if (local.count != 0) {

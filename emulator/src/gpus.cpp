@@ -72,6 +72,8 @@ std::size_t rounded_up(std::size_t bytes, std::size_t step) { return (bytes + st
 
 const Gpu& gpu() { return *chosen().load(std::memory_order_relaxed); }
 
+const Gpu& modelled_gpu() { return gpu().is_host() ? kGpus[0] : gpu(); }
+
 std::string gpu_names() {
   std::string names(host().name);
   for (const Gpu& known : kGpus) names.append(", ").append(known.name);

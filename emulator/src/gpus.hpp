@@ -44,6 +44,8 @@ struct Gpu {
 };
 
 const Gpu& gpu();
+/// The GPU of which the profiler speaks: an H200 where none is chosen.
+const Gpu& modelled_gpu();
 /// The memory that the device says it has.
 std::size_t device_bytes();
 

@@ -30,10 +30,32 @@ void split(const std::string& place, std::string& file, unsigned& line) {
 
 bool counts_nothing(const Counts& counts) { return counts == Counts{}; }
 
+std::uint64_t requests(const Counts& counts) { return counts.global_requests() + counts.shared_requests(); }
+
+/// Loads, stores and atomics, of global and of shared memory, are never alike.
+std::array<bool, 6> kind(const Counts& c) {
+  return {c.load_requests != 0,        c.store_requests != 0,        c.atomic_requests != 0,
+          c.shared_load_requests != 0, c.shared_store_requests != 0, c.shared_atomic_requests != 0};
+}
+
+/// Adds to those accesses that are alike: compilers make several instructions of one.
+void add(std::vector<AccessProfile>& accesses, const LayoutVote& layout, AccessProfile one) {
+  one.bytes = layout.favourite.bytes;
+  if (2 * layout.lead >= requests(one.counts)) one.stride = layout.favourite.stride;
+  for (AccessProfile& other : accesses) {
+    if (other.bytes != one.bytes || other.stride != one.stride || kind(other.counts) != kind(one.counts) ||
+        other.inlined_into != one.inlined_into) {
+      continue;
+    }
+    other.counts += one.counts;
+    return;
+  }
+  accesses.push_back(std::move(one));
+}
+
 /// All program counters of a line together. What the emulator's own headers do is the line's that uses them,
 /// but for the ways they go.
-std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
-                                 const std::map<std::uint64_t, std::vector<RequestSample>>& samples) {
+std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& counts) {
   std::vector<const void*> instructions;
   for (const auto& [counter, of] : counts) {
     instructions.push_back(reinterpret_cast<const void*>(counter - 1));  // in the call, not behind it
@@ -41,7 +63,8 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
   const std::vector<SourcePlace> places = source_places(instructions);
   std::map<std::pair<std::string, unsigned>, LineProfile> lines;
   auto place = places.begin();
-  for (auto [counter, of] : counts) {
+  for (const auto& [counter, total] : counts) {
+    Counts of = total.counts;
     const SourcePlace& at = *place++;
     if (at.is_emulators) of.steps = of.step_lanes = of.divergent_steps = 0;
     if (counts_nothing(of)) continue;
@@ -53,8 +76,12 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
     line.line = number;
     if (at.lines.size() > 1) line.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
     line.counts += of;
-    if (const auto seen = samples.find(counter); seen != samples.end()) {
-      line.samples.insert(line.samples.end(), seen->second.begin(), seen->second.end());
+    line.samples.insert(line.samples.end(), total.samples.begin(), total.samples.end());
+    if (requests(of) != 0) {
+      AccessProfile one;
+      if (!at.lines.empty()) one.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
+      one.counts = of;
+      add(line.accesses, total.layout, std::move(one));
     }
   }
   std::vector<LineProfile> out;
@@ -79,7 +106,10 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
   out << (file.ends_with(".csv")    ? profile_csv(kernels)
           : file.ends_with(".html") ? profile_html({{program_invocation_short_name, kernels}})
                                     : profile_json(kernels));
-  if (!out.flush()) std::fprintf(stderr, "gridstride: cannot write the profile to '%s'\n", file.c_str());
+  if (out.flush()) return;
+  std::fflush(stdout);
+  std::fprintf(stderr, "gridstride: cannot write the profile to '%s'\n", file.c_str());
+  std::_Exit(1);  // of what ends a program, this is the last
 }
 
 }  // namespace
@@ -163,8 +193,10 @@ void Profile::add(const Grid& grid, const CountsByCounter& counts, std::uint64_t
   kernel.about.traced_blocks += blocks;
   kernel.about.traced_warps += warps;
   for (const PlaceCounts& place : counts.all()) {
-    kernel.counts[place.counter] += place.counts;
-    if (!place.samples.empty()) merge(kernel.samples[place.counter], place.samples);
+    PlaceTotal& total = kernel.counts[place.counter];
+    total.counts += place.counts;
+    total.layout.add(place.layout.favourite, place.layout.lead);
+    merge(total.samples, place.samples);
   }
 }
 
@@ -177,7 +209,7 @@ std::vector<KernelProfile> Profile::take() {
   }
   std::vector<KernelProfile> out;
   for (Kernel& kernel : kernels) {
-    kernel.about.lines = by_line(kernel.counts, kernel.samples);
+    kernel.about.lines = by_line(kernel.counts);
     for (const LineProfile& line : kernel.about.lines) kernel.about.total += line.counts;
     out.push_back(std::move(kernel.about));
   }

@@ -22,8 +22,7 @@ class Profile {
  private:
   struct Kernel {
     KernelProfile about;
-    std::map<std::uint64_t, Counts> counts;  // by program counter
-    std::map<std::uint64_t, std::vector<RequestSample>> samples;
+    std::map<std::uint64_t, PlaceTotal> counts;  // by program counter
   };
   Kernel& of(const Grid& grid);
 

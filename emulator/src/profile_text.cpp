@@ -1,4 +1,9 @@
 /// Profiles as text.
+#include <filesystem>
+#include <sstream>
+
+#include "format.hpp"
+#include "gridstride/emulator/findings.hpp"
 #include "gridstride/emulator/profile.hpp"
 #include "profile_words.hpp"
 
@@ -8,6 +13,12 @@ namespace {
 constexpr std::uint64_t kSectorBytes = 32;
 
 std::string text(dim3 v) { return format("(%u,%u,%u)", v.x, v.y, v.z); }
+
+/// Below the working directory a file is named from there.
+std::string shown(const std::string& file) {
+  const std::string here = std::filesystem::current_path().string() + "/";
+  return file.starts_with(here) ? file.substr(here.size()) : file;
+}
 
 // Columns of the table: empty where there is nothing to tell.
 std::string number(std::uint64_t value) { return value == 0 ? "" : grouped(value); }
@@ -71,6 +82,23 @@ std::string summary(const KernelProfile& kernel) {
   return out;
 }
 
+/// Each in a paragraph of lines that fit beside each other.
+std::string in_words(const std::vector<Finding>& findings) {
+  constexpr std::size_t kColumns = 110;
+  std::string out;
+  for (const Finding& finding : findings) {
+    std::string row = "  *";
+    std::istringstream words(finding.text);
+    for (std::string word; words >> word; row += " " + word) {
+      if (row.size() + 1 + word.size() <= kColumns) continue;
+      out += row + "\n";
+      row = "   ";
+    }
+    out += row + "\n";
+  }
+  return out;
+}
+
 std::string json(const Counts& counts) {
   std::string out = "{";
   for (const CounterName& counter : counter_names()) {
@@ -121,6 +149,18 @@ std::string json(const LineProfile& line, const std::string& source) {
          "], \"counts\": " + json(line.counts) + ", \"samples\": [" + samples + "]}";
 }
 
+std::string json(const std::vector<Finding>& findings) {
+  std::string out;
+  for (const Finding& finding : findings) {
+    const FindingAbout& kind = about(finding.kind);
+    out += (out.empty() ? "\n  {\"kind\": " : ",\n  {\"kind\": ") + quoted(std::string(kind.name)) +
+           ", \"file\": " + quoted(finding.file) + ", \"line\": " + std::to_string(finding.line) +
+           format(", \"weight\": %.4f", finding.weight) + ", \"text\": " + quoted(finding.text) +
+           ", \"chapter\": " + quoted(std::string(kind.chapter)) + "}";
+  }
+  return "[" + out + "]";
+}
+
 std::string in_csv(const std::string& text) {
   std::string out = "\"";
   for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -133,7 +173,7 @@ std::string profile_table(const std::vector<KernelProfile>& kernels) {
   Sources sources;
   std::string out;
   for (const KernelProfile& kernel : kernels) {
-    out += kernel.name + " (" + kernel.file + ":" + std::to_string(kernel.line) + "), " +
+    out += kernel.name + " (" + shown(kernel.file) + ":" + std::to_string(kernel.line) + "), " +
            grouped(kernel.launches) + (kernel.launches == 1 ? " launch" : " launches") + ", grid " +
            text(kernel.grid) + ", block " + text(kernel.block) + ", " +
            (kernel.traced_blocks == kernel.blocks
@@ -144,10 +184,10 @@ std::string profile_table(const std::vector<KernelProfile>& kernels) {
       out += "  nothing was counted\n\n";
       continue;
     }
-    out += summary(kernel) + kHead;
+    out += summary(kernel) + in_words(findings(kernel)) + kHead;
     std::string file;
     for (const LineProfile& line : kernel.lines) {
-      if (line.file != file) out += (line.file.empty() ? "(line unknown)" : line.file) + "\n";
+      if (line.file != file) out += (line.file.empty() ? "(line unknown)" : shown(line.file)) + "\n";
       file = line.file;
       out += format("%6u  ", line.line) + row(line.counts) + "  " + sources.at(line.file, line.line) + "\n";
     }
@@ -174,7 +214,8 @@ std::string profile_json(const std::vector<KernelProfile>& kernels) {
            ", \"block\": " + json(kernel.block) + ", \"blocks\": " + std::to_string(kernel.blocks) +
            ", \"traced_blocks\": " + std::to_string(kernel.traced_blocks) +
            ", \"traced_warps\": " + std::to_string(kernel.traced_warps) +
-           ",\n \"total\": " + json(kernel.total) + ",\n \"lines\": [";
+           ",\n \"findings\": " + json(findings(kernel)) + ",\n \"total\": " + json(kernel.total) +
+           ",\n \"lines\": [";
     for (const LineProfile& line : kernel.lines) {
       if (&line != kernel.lines.data()) out += ",";
       out += "\n  " + json(line, sources.at(line.file, line.line));
@@ -182,6 +223,15 @@ std::string profile_json(const std::vector<KernelProfile>& kernels) {
     out += "]}";
   }
   return out + "]\n}\n";
+}
+
+std::string profile_json(const std::vector<NamedProfile>& profiles) {
+  std::string out;
+  for (const NamedProfile& profile : profiles) {
+    out += (out.empty() ? "\n{\"name\": " : ",\n{\"name\": ") + quoted(profile.name) +
+           ", \"profile\": " + profile_json(profile.kernels) + "}";
+  }
+  return "{\n\"version\": 1,\n\"profiles\": [" + out + "]\n}\n";
 }
 
 std::string profile_csv(const std::vector<KernelProfile>& kernels) {

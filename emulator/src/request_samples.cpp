@@ -63,6 +63,7 @@ void locate_shared(RequestSample& sample, std::span<const Access> accesses, cons
 }
 
 void merge(std::vector<RequestSample>& into, const std::vector<RequestSample>& samples) {
+  if (samples.empty()) return;
   into.insert(into.end(), samples.begin(), samples.end());
   std::ranges::stable_sort(into, is_earlier);
   if (into.size() > kSamplesOfInstruction) into.resize(kSamplesOfInstruction);

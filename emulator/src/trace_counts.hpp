@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "access_counts.hpp"
@@ -11,6 +12,37 @@
 #include "gridstride/emulator/profile.hpp"
 
 namespace gridstride::emulator {
+
+/// How the lanes of a request lie side by side.
+struct Layout {
+  std::uint32_t bytes = 0;             // that a lane asks for
+  std::optional<std::int64_t> stride;  // from a lane to the next
+  bool operator==(const Layout&) const = default;
+};
+
+/// The layout of most requests of a place, in one word for any number of them: the vote of Boyer and Moore.
+struct LayoutVote {
+  Layout favourite;
+  std::uint64_t lead = 0;
+
+  void add(const Layout& layout, std::uint64_t votes = 1) {
+    if (favourite == layout) {
+      lead += votes;
+    } else if (votes <= lead) {
+      lead -= votes;
+    } else {
+      favourite = layout;
+      lead = votes - lead;
+    }
+  }
+};
+
+/// What is known of a place in the program.
+struct PlaceTotal {
+  Counts counts;
+  LayoutVote layout;  // of its requests to global or shared memory
+  std::vector<RequestSample> samples;
+};
 
 /// What an instruction's lanes asked for the last time, relative to the first of them: mostly it is the same
 /// again, elsewhere.
@@ -22,6 +54,7 @@ struct Pattern {
   std::uint64_t form = 0;              // of its events
   std::uint64_t below = 0, above = 0;  // how far the other lanes' bytes reach from the first one's
   std::array<std::uint64_t, 32> offsets{};
+  Layout layout;
   // Sectors and banks repeat every 128 bytes: for each word of these at which the first lane may be, whether
   // it is known, and what it costs.
   std::uint32_t known = 0;
@@ -32,6 +65,7 @@ struct Pattern {
 struct PlaceCounts {
   std::uint64_t counter;
   Counts counts;
+  LayoutVote layout;
   Pattern pattern;
   std::vector<RequestSample> samples;
 };

@@ -48,5 +48,22 @@ TEST(AccessCounts, PartsOfAWarpThatAskForNothingCostNothing) {
   EXPECT_EQ(request.ideal, 1u);
 }
 
+TEST(AccessCounts, TheStrideIsWhatMostNeighboursAgreeOn) {
+  EXPECT_EQ(stride_of(warp(4, [](unsigned i) { return 128 * i; })), 128);
+  EXPECT_EQ(stride_of(warp(4, [](unsigned i) { return 4096 - 8 * i; })), -8);
+  EXPECT_EQ(stride_of(warp(4, [](unsigned) { return 64; })), 0);
+  EXPECT_EQ(stride_of(warp(4, [](unsigned i) { return 4 * i + i / 11 * 96; })), 4);  // rows of 11
+  EXPECT_EQ(stride_of(warp(
+                4, [](unsigned i) { return 4 * i; }, 0x55555555)),
+            4);  // every second lane
+  EXPECT_EQ(stride_of(warp(4, [](unsigned i) { return i * i; })), std::nullopt);
+  EXPECT_EQ(stride_of(warp(
+                4, [](unsigned i) { return i * 6; }, 0x1001)),
+            6);
+  EXPECT_EQ(stride_of(warp(
+                4, [](unsigned i) { return i * 4; }, 0x8)),
+            std::nullopt);
+}
+
 }  // namespace
 }  // namespace gridstride::emulator

@@ -2,7 +2,8 @@
 // One kernel is shown at a time, with one of its lines chosen, one of that line's requests, one wavefront of that
 // request, and perhaps one lane. Every key and every click changes one of these and draws what depends on it.
 const data = JSON.parse(document.getElementById("data").textContent);
-const kernels = data.profiles.flatMap(({name, profile}) => profile.kernels.map(kernel => ({rung: name, ...kernel})));
+const profiles = data.of.profiles;
+const kernels = profiles.flatMap(({name, profile}) => profile.kernels.map(kernel => ({rung: name, ...kernel})));
 const state = {kernel: 0, line: null, sample: 0, wavefront: 0, lane: null};
 
 const byId = id => document.getElementById(id);
@@ -70,8 +71,8 @@ function totalOf(profile) {
 const words = name => name.replaceAll("_", " ");
 
 function drawLadder() {
-  if (data.profiles.length < 2) return;
-  const totals = data.profiles.map(({profile}) => totalOf(profile));
+  if (profiles.length < 2) return;
+  const totals = profiles.map(({profile}) => totalOf(profile));
   const row = (head, values, show) => make("tr", {}, make("th", {scope: "row"}, head), ...values.flatMap((value, i) => [
     make("td", {class: "mono"}, show(value)),
     i === 0 ? null : make("td", {class: "mono faint"}, !values[0] ? (value ? "new" : "") : `×${(value / values[0]).toPrecision(3)}`),
@@ -85,7 +86,7 @@ function drawLadder() {
     const values = totals.map(total => { const [a, b] = parts(total); return b ? a / b : 0; });
     if (values.some(Boolean)) rows.push(row(head, values, value => value ? value.toFixed(2) : ""));
   }
-  const heads = data.profiles.flatMap(({name}, i) => i === 0 ? [make("th", {scope: "col"}, name)]
+  const heads = profiles.flatMap(({name}, i) => i === 0 ? [make("th", {scope: "col"}, name)]
     : [make("th", {scope: "col"}, name), make("th", {scope: "col"}, "ratio")]);
   byId("ladder").replaceChildren(make("h2", {}, "Side by side"), data.changed ? make("p", {}, data.changed) : "",
     make("table", {}, make("thead", {}, make("tr", {}, make("th", {}), ...heads)), make("tbody", {}, ...rows)));
@@ -100,7 +101,7 @@ function drawTabs() {
   byId("tabs").replaceChildren(...kernels.map((kernel, i) => make("button", {
     type: "button", role: "tab", id: `tab-${i}`, "aria-selected": i === state.kernel, "aria-controls": "kernel",
     tabindex: i === state.kernel ? 0 : -1, onclick: () => showKernel(i),
-  }, data.profiles.length > 1 ? `${kernel.rung}: ${shortName(kernel.name)}` : shortName(kernel.name))));
+  }, profiles.length > 1 ? `${kernel.rung}: ${shortName(kernel.name)}` : shortName(kernel.name))));
 }
 
 function memoryTable(total) {

@@ -1,0 +1,279 @@
+#include "gridstride/emulator/findings.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+
+#include "format.hpp"
+#include "gpus.hpp"
+
+namespace gridstride::emulator {
+namespace {
+
+/// From where on a finding is told, and why there.
+constexpr double kTold = 0.05;        // what spares less than a twentieth is not worth a learner's first look
+constexpr double kUncoalesced = 4;    // times the sectors needed: three quarters of what moves is for nothing
+constexpr double kUnused = 1.5;       // times the sectors needed: more than an unlucky begin and end of a row
+constexpr double kExtraSector = 0.5;  // misaligned: every second request at least has a sector too many
+constexpr double kConflicts = 0.25;   // of the ideal wavefronts: some stray pairs of lanes are no pattern
+constexpr double kTurns = 2;          // lanes on one address: the others of the warp wait at least once
+constexpr double kNarrow = 2. / 3;    // of all requests: then the kernel waits for issuing them
+constexpr unsigned kSteps = 16;       // basic blocks per access, from which on a kernel is one that computes
+constexpr unsigned kWidest = 16;      // bytes that one instruction moves for a lane
+constexpr std::uint64_t kSectorBytes = 32;
+constexpr unsigned kWarp = 32;
+
+double ratio(std::uint64_t a, std::uint64_t b) {
+  return b == 0 ? 0 : static_cast<double>(a) / static_cast<double>(b);
+}
+
+std::uint64_t memory_requests(const Counts& c) {
+  return c.global_requests() + c.shared_requests() + c.local_requests;
+}
+
+/// Collects what is found, one finding of a kind for a line.
+class Found {
+ public:
+  explicit Found(const KernelProfile& kernel) : kernel_(kernel) {}
+
+  /// Of several on a line the heaviest gives the words.
+  void add(FindingKind kind, const LineProfile& line, const std::vector<std::string>& inlined_into,
+           double weight, const std::string& words) {
+    Finding finding{kind, line.file, line.line, weight, {}};
+    std::string through;
+    if (!inlined_into.empty()) {
+      const std::string& place = inlined_into.back();
+      const std::size_t colon = place.rfind(':');
+      through = format(" (through %s:%u)", line.file.substr(line.file.rfind('/') + 1).c_str(), line.line);
+      finding.file = place.substr(0, colon);
+      std::from_chars(place.data() + colon + 1, place.data() + place.size(), finding.line);
+    }
+    finding.text = format("line %u%s: ", finding.line, through.c_str()) + words;
+    const auto same = std::ranges::find_if(all_, [&](const Finding& other) {
+      return other.kind == kind && other.file == finding.file && other.line == finding.line;
+    });
+    if (same == all_.end()) {
+      heaviest_.push_back(weight);
+      all_.push_back(std::move(finding));
+      return;
+    }
+    same->weight += weight;
+    double& heaviest = heaviest_[static_cast<std::size_t>(same - all_.begin())];
+    if (weight > heaviest) heaviest = weight, same->text = finding.text;
+  }
+  void add(FindingKind kind, double weight, const std::string& words) {
+    all_.push_back({kind, kernel_.file, kernel_.line, weight, words});
+    heaviest_.push_back(weight);
+  }
+
+  std::vector<Finding> take() {
+    std::erase_if(all_, [](const Finding& finding) { return finding.weight < kTold; });
+    std::ranges::stable_sort(all_, std::ranges::greater{}, &Finding::weight);
+    for (Finding& finding : all_) {
+      const FindingAbout& kind = about(finding.kind);
+      finding.text += ". " + std::string(kind.cure);
+      finding.text += kind.chapter.empty() ? "; docs/counters.md explains it."
+                                           : "; chapters/" + std::string(kind.chapter) + " shows it.";
+    }
+    return std::move(all_);
+  }
+
+ private:
+  const KernelProfile& kernel_;
+  std::vector<Finding> all_;
+  std::vector<double> heaviest_;
+};
+
+bool is_in_a_row(const AccessProfile& access) { return access.stride && *access.stride == access.bytes; }
+
+/// "neighbouring threads are 4,096 bytes apart"
+std::string apart(const AccessProfile& access) {
+  if (!access.stride) return "the addresses of neighbouring threads follow no common step";
+  if (is_in_a_row(access)) return "neighbouring threads take neighbouring addresses, but in short rows";
+  if (*access.stride == 0) return "many threads ask for the same address, but the others lie apart";
+  return format("neighbouring threads are %s bytes apart%s",
+                grouped(static_cast<std::uint64_t>(std::abs(*access.stride))).c_str(),
+                *access.stride < 0 ? ", backwards" : "");
+}
+
+/// Sectors that requests for global memory move beyond those that their bytes would fill.
+void find_sectors(Found& found, const KernelProfile& kernel, const LineProfile& line,
+                  const AccessProfile& access) {
+  const Counts& c = access.counts;
+  const std::uint64_t requests = c.global_requests(), sectors = c.global_sectors();
+  if (requests == 0) return;
+  const std::uint64_t needed = std::max(requests, (c.global_bytes() + kSectorBytes - 1) / kSectorBytes);
+  if (sectors <= needed) return;
+  const auto add = [&](FindingKind kind, const std::string& why) {
+    const char* what = c.load_requests != 0 ? "loads" : c.store_requests != 0 ? "stores" : "atomics";
+    found.add(
+        kind, line, access.inlined_into, ratio(sectors - needed, kernel.total.global_sectors()),
+        format("%s of %u bytes move %.1f sectors per request where %.1f would hold what is asked for: %s",
+               what, access.bytes, ratio(sectors, requests), ratio(needed, requests), why.c_str()));
+  };
+  // A row from which lanes are missing has as many sectors as one that is whole.
+  const std::uint64_t whole = requests * access.bytes * kWarp / kSectorBytes;
+  const double times = ratio(sectors, is_in_a_row(access) ? std::max(needed, whole) : needed);
+  if (times >= kUncoalesced) {
+    add(c.load_requests != 0 ? FindingKind::uncoalesced_load : FindingKind::uncoalesced_store, apart(access));
+  } else if (times >= kUnused) {
+    add(FindingKind::unused_bytes, apart(access));
+  } else if (is_in_a_row(access) && sectors >= whole && ratio(sectors - whole, requests) >= kExtraSector) {
+    add(FindingKind::misaligned_access,
+        "neighbouring threads take neighbouring addresses, but their rows begin or end inside of a sector");
+  }
+}
+
+void find_conflicts(Found& found, const KernelProfile& kernel, const LineProfile& line,
+                    const AccessProfile& access) {
+  const Counts& c = access.counts;
+  const std::uint64_t wavefronts = c.shared_wavefronts(), conflicts = c.conflicts();
+  if (conflicts == 0 || ratio(conflicts, wavefronts - conflicts) < kConflicts) return;
+  const char* what = c.shared_load_requests != 0    ? "loads"
+                     : c.shared_store_requests != 0 ? "stores"
+                                                    : "atomics";
+  found.add(
+      FindingKind::bank_conflicts, line, access.inlined_into,
+      ratio(conflicts, kernel.total.shared_wavefronts()),
+      format("%u-byte %s of shared memory take %.1f wavefronts per request where %.1f would do: %s, and meet "
+             "on the same banks",
+             access.bytes, what, ratio(wavefronts, c.shared_requests()),
+             ratio(wavefronts - conflicts, c.shared_requests()), apart(access).c_str()));
+}
+
+void find_turns(Found& found, const KernelProfile& kernel, const LineProfile& line,
+                const AccessProfile& access) {
+  const Counts& c = access.counts;
+  const std::uint64_t requests = c.atomic_requests + c.shared_atomic_requests;
+  if (requests == 0 || ratio(c.atomic_turns, requests) < kTurns) return;
+  const std::uint64_t waits = c.atomic_turns - requests;
+  found.add(
+      FindingKind::atomic_contention, line, access.inlined_into,
+      ratio(waits, memory_requests(kernel.total) + waits),
+      format("%.1f lanes of a warp meet on one address in each atomic, and go there one after the other",
+             ratio(c.atomic_turns, requests)));
+}
+
+/// Requests for less than an instruction could move, by lanes that stand in a row.
+bool is_narrow(const AccessProfile& access) {
+  return is_in_a_row(access) && access.bytes < kWidest &&
+         access.counts.load_requests + access.counts.store_requests != 0;
+}
+
+void find_narrow(Found& found, const KernelProfile& kernel) {
+  const LineProfile* line = nullptr;  // with the most of them
+  const AccessProfile* most = nullptr;
+  std::uint64_t narrow = 0, lines = 0;
+  double spared = 0;
+  for (const LineProfile& here : kernel.lines) {
+    const std::uint64_t before = narrow;
+    for (const AccessProfile& access : here.accesses) {
+      if (!is_narrow(access)) continue;
+      const std::uint64_t requests = access.counts.global_requests();
+      narrow += requests;
+      spared += static_cast<double>(requests) * (1 - static_cast<double>(access.bytes) / kWidest);
+      if (most == nullptr || requests > most->counts.global_requests()) line = &here, most = &access;
+    }
+    lines += narrow != before;
+  }
+  const std::uint64_t all = memory_requests(kernel.total);
+  if (most == nullptr || ratio(narrow, all) < kNarrow) return;
+  const std::string where = lines == 1
+                                ? ""
+                                : format(" (here and in %llu more line%s)",
+                                         static_cast<unsigned long long>(lines - 1), lines == 2 ? "" : "s");
+  found.add(
+      FindingKind::narrow_access, *line, most->inlined_into, spared / static_cast<double>(all),
+      format("%.0f %% of the kernel's requests to memory%s ask for %u bytes a lane, in a row, where one may "
+             "ask for %u",
+             100 * ratio(narrow, all), where.c_str(), most->bytes, kWidest));
+}
+
+void find_divergence(Found& found, const KernelProfile& kernel, const LineProfile& line) {
+  const Counts& c = line.counts;
+  if (c.divergent_steps == 0) return;
+  // A short side of a branch that asks for nothing becomes a select.
+  if (c.divergent == 0 && kernel.total.steps < kSteps * kernel.total.instructions) return;
+  // Lanes that have ended are missing, too, but nobody waits for them.
+  const std::uint64_t missing = std::min(kWarp * c.steps - c.step_lanes, kWarp * c.divergent_steps);
+  found.add(
+      FindingKind::divergence, line, line.inlined_into, ratio(missing, kWarp * kernel.total.steps),
+      format("%.0f %% of the times that a warp comes here some of its lanes are elsewhere; %.1f of 32 go "
+             "through it together",
+             100 * ratio(c.divergent_steps, c.steps), ratio(c.step_lanes, c.steps)));
+}
+
+void find_local(Found& found, const KernelProfile& kernel, const LineProfile& line) {
+  const Counts& c = line.counts;
+  if (c.local_requests == 0) return;
+  found.add(
+      FindingKind::local_memory, line, line.inlined_into,
+      ratio(c.local_requests, memory_requests(kernel.total)),
+      format("%s requests go to a thread's own variables in memory", grouped(c.local_requests).c_str()));
+}
+
+void find_empty_processors(Found& found, const KernelProfile& kernel) {
+  if (kernel.launches == 0) return;
+  const Gpu& gpu = modelled_gpu();
+  const double blocks = ratio(kernel.blocks, kernel.launches);
+  if (blocks >= gpu.processors) return;
+  found.add(FindingKind::too_few_blocks, 1 - blocks / gpu.processors,
+            format("%.0f block%s: an %s has %u multiprocessors, so %.0f of them have nothing to do", blocks,
+                   blocks == 1 ? "" : "s", gpu.title, gpu.processors, gpu.processors - blocks));
+}
+
+void find_partial_warps(Found& found, const KernelProfile& kernel) {
+  const std::uint64_t threads = std::uint64_t{kernel.block.x} * kernel.block.y * kernel.block.z;
+  if (threads % kWarp == 0) return;
+  const std::uint64_t lanes = (threads + kWarp - 1) / kWarp * kWarp;
+  found.add(FindingKind::partial_warps, ratio(lanes - threads, lanes),
+            format("blocks of %s threads fill their last warp with %u of 32 lanes", grouped(threads).c_str(),
+                   static_cast<unsigned>(threads % kWarp)));
+}
+
+}  // namespace
+
+const std::vector<FindingAbout>& finding_kinds() {
+  using enum FindingKind;
+  static const auto* kinds = new std::vector<FindingAbout>{
+      {uncoalesced_load, "uncoalesced-load", "Let neighbouring threads take neighbouring addresses",
+       "02_transpose"},
+      {uncoalesced_store, "uncoalesced-store", "Let neighbouring threads take neighbouring addresses",
+       "02_transpose"},
+      {unused_bytes, "unused-bytes", "Take whole pieces, by neighbouring threads or by one wider access",
+       "01_vector_add"},
+      {misaligned_access, "misaligned-access", "Let rows begin at multiples of 32 bytes", "01_vector_add"},
+      {bank_conflicts, "bank-conflicts", "Pad the rows of the tile, or swizzle its columns", "02_transpose"},
+      {divergence, "divergence", "Let the lanes of a warp go the same way", ""},
+      {atomic_contention, "atomic-contention", "Add up within the warp or the block first", ""},
+      {too_few_blocks, "too-few-blocks", "Share out the work among more blocks", "01_vector_add"},
+      {partial_warps, "partial-warps", "Make blocks of a multiple of 32 threads", ""},
+      {narrow_access, "narrow-access", "Let each thread move a float4", "01_vector_add"},
+      {local_memory, "local-memory",
+       "Index such arrays by constants, in unrolled loops, so that they become registers", ""},
+  };
+  return *kinds;
+}
+
+const FindingAbout& about(FindingKind kind) { return finding_kinds()[static_cast<std::size_t>(kind)]; }
+
+std::vector<Finding> findings(const KernelProfile& kernel) {
+  Found found(kernel);
+  if (kernel.traced_blocks == 0) return {};
+  find_empty_processors(found, kernel);
+  find_partial_warps(found, kernel);
+  find_narrow(found, kernel);
+  for (const LineProfile& line : kernel.lines) {
+    for (const AccessProfile& access : line.accesses) {
+      find_sectors(found, kernel, line, access);
+      find_conflicts(found, kernel, line, access);
+      find_turns(found, kernel, line, access);
+    }
+    find_divergence(found, kernel, line);
+    find_local(found, kernel, line);
+  }
+  return found.take();
+}
+
+}  // namespace gridstride::emulator
