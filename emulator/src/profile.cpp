@@ -76,7 +76,10 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
     line.line = number;
     if (at.lines.size() > 1) line.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
     line.counts += of;
-    line.samples.insert(line.samples.end(), total.samples.begin(), total.samples.end());
+    for (RequestSample sample : total.samples) {
+      if (!at.lines.empty()) sample.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
+      line.samples.push_back(std::move(sample));
+    }
     if (requests(of) != 0) {
       AccessProfile one;
       if (!at.lines.empty()) one.inlined_into.assign(at.lines.begin() + 1, at.lines.end());

@@ -70,10 +70,10 @@ void merge(std::vector<RequestSample>& into, const std::vector<RequestSample>& s
 }
 
 void thin_out(std::vector<RequestSample>& samples) {
-  using Form = std::tuple<RequestSample::Space, RequestSample::Kind, std::uint32_t>;
+  using Form = std::tuple<RequestSample::Space, RequestSample::Kind, std::uint32_t, std::vector<std::string>>;
   std::map<Form, std::vector<RequestSample>> forms;
   for (RequestSample& sample : samples) {
-    forms[{sample.space, sample.kind, sample.bytes}].push_back(std::move(sample));
+    forms[{sample.space, sample.kind, sample.bytes, sample.inlined_into}].push_back(std::move(sample));
   }
   samples.clear();
   for (auto& [form, of] : forms) {

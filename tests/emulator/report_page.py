@@ -156,7 +156,7 @@ def check(browser, page):
     expect("p goes to the request before", js("state.sample"), at - 1)
     browser.key("n")
     expect("n goes back", js("state.sample"), at)
-    loads = js("kernels[0].lines[state.line].samples.findIndex(sample => sample.kind === 'load')")
+    loads = js("chosenSamples().findIndex(sample => sample.kind === 'load')")
     for _ in range(abs(loads - at)):
         browser.key("p" if loads < at else "n")
     expect("sectors of a row", js(used), 4)
@@ -185,7 +185,7 @@ def check(browser, page):
     browser.key("]")
     expect("the next kernel", js("document.querySelector('[role=tab][aria-selected=true]').textContent"), "transpose_tile")
     browser.click(counted_line("= tile[threadIdx.x]"))
-    while js("kernels[state.kernel].lines[state.line].samples[state.sample].space") != "shared":
+    while js("chosenSamples()[state.sample].space") != "shared":
         browser.key("n")
     expect("wavefronts of a column", js("document.querySelector('#picture strong').textContent"),
            "32 wavefronts, 1 without conflicts")
@@ -200,7 +200,7 @@ def check(browser, page):
     expect("one on, by the mouse", js("state.wavefront"), 2)
     browser.click("#tab-2")
     browser.click(counted_line("= tile[threadIdx.x]"))
-    while js("kernels[state.kernel].lines[state.line].samples[state.sample].space") != "shared":
+    while js("chosenSamples()[state.sample].space") != "shared":
         browser.key("n")
     expect("with a padded tile", js("document.querySelector('#picture strong').textContent"),
            "1 wavefront, 1 without conflicts")

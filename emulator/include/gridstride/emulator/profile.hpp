@@ -68,6 +68,7 @@ struct RequestSample {
   std::uint64_t memory_begin = 0, memory_bytes = 0;
   std::array<std::string, 32> elements;  // "tile[2][0]"; empty where the name is not known
   unsigned cost = 0, ideal = 0;          // sectors; wavefronts
+  std::vector<std::string> inlined_into;
 };
 
 /// The accesses of a line to global or shared memory that are alike.
