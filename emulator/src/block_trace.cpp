@@ -138,7 +138,7 @@ void BlockTrace::begin(unsigned threads) {
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->begin(threads - 32 * warp);
   const bool is_sampled = block_.grid().samples(block_.number());
   samples_ = !is_sampled ? 0 : block_.number() == 0 ? kSamplesOfFirstBlock : kSamplesOfBlock;
-  if (is_sampled) worker_.counts().forget_patterns();  // requests that are as before are not looked at
+  if (is_sampled) worker_.counts().begin_samples();
 }
 
 void BlockTrace::end() {
@@ -200,7 +200,7 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
     default:
       break;
   }
-  const bool is_known = is_as_before(at.pattern, what, lanes);
+  const bool is_known = at.sampled >= samples_ && is_as_before(at.pattern, what, lanes);
   const unsigned word = word_of(event.what);
   if (is_known && (at.pattern.known >> word & 1) != 0) {
     count_instruction(at.counts, lanes, open);
@@ -286,15 +286,13 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
     const GlobalRequest request = count_global(global.all());
     add(counts, event.kind(), request);
     pattern.global[word] = request;
-    if (samples_ != 0) sample(warp, at, event.kind(), Space::Global, global.all(), request.sectors, 0);
+    sample(warp, at, event.kind(), Space::Global, global.all(), request.sectors, 0);
   }
   if (shared.count != 0) {
     const SharedRequest request = count_shared(shared.all());
     add(counts, event.kind(), bytes, request);
     pattern.shared[word] = request;
-    if (samples_ != 0) {
-      sample(warp, at, event.kind(), Space::Shared, shared.all(), request.wavefronts, request.ideal);
-    }
+    sample(warp, at, event.kind(), Space::Shared, shared.all(), request.wavefronts, request.ideal);
   }
   if (const auto& asked = global.count != 0 ? global : shared; asked.count != 0) {
     const Layout layout{bytes, stride_of(asked.all())};
@@ -310,15 +308,13 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
 
 void BlockTrace::sample(const WarpTrace& warp, PlaceCounts& at, EventKind kind, Space space,
                         std::span<const Access> accesses, unsigned cost, unsigned ideal) {
+  if (at.sampled >= samples_) return;
+  ++at.sampled;
   const Untraced in_here;
   RequestSample sample;
   sample.space = space == Space::Shared ? RequestSample::Space::Shared : RequestSample::Space::Global;
   sample.launch = block_.grid().id();
   sample.block = block_.number();
-  const auto taken = std::ranges::count_if(at.samples, [&](const RequestSample& other) {
-    return other.launch == sample.launch && other.block == sample.block && other.space == sample.space;
-  });
-  if (static_cast<std::size_t>(taken) >= samples_) return;
   sample.kind = sample_kind(kind);
   while (warps_[sample.warp].get() != &warp) ++sample.warp;
   sample.bytes = accesses.front().bytes;

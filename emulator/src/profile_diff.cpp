@@ -57,8 +57,9 @@ double change(const Cost& cost) {
 }
 
 std::string text(const Cost& cost) {
-  const std::string how =
-      cost.a == 0 || cost.b == 0 ? "" : format(", %.3g times as many", ratio(cost.b, cost.a));
+  const std::string how = cost.a == 0 || cost.b == 0 ? ""
+                          : cost.a < cost.b          ? format(", %.3g times as many", ratio(cost.b, cost.a))
+                                                     : format(", %.3g times fewer", ratio(cost.a, cost.b));
   return std::string(cost.name) + ", from " + grouped(cost.a) + " to " + grouped(cost.b) + how;
 }
 
@@ -99,11 +100,14 @@ std::string what_changed(const NamedProfile& a, const NamedProfile& b) {
 
 std::string profile_diff(const NamedProfile& a, const NamedProfile& b) {
   const Counts x = total_of(a), y = total_of(b);
-  std::string out = format("%-32s %20s %20s   ratio\n", "", a.name.c_str(), b.name.c_str());
+  const int wide = static_cast<int>(std::max({a.name.size(), b.name.size(), std::size_t{16}}));
+  std::string out;
   const auto row = [&](const std::string& name, const std::string& left, const std::string& right,
-                       const std::string& times) {
-    out += format("%-32s %20s %20s %7s\n", name.c_str(), left.c_str(), right.c_str(), times.c_str());
+                       const std::string& last) {
+    out +=
+        format("%-30s  %*s  %*s  %7s\n", name.c_str(), wide, left.c_str(), wide, right.c_str(), last.c_str());
   };
+  row("", a.name, b.name, "ratio");
   for (const CounterName& counter : counter_names()) {
     const std::uint64_t left = x.*counter.value, right = y.*counter.value;
     if (left == 0 && right == 0) continue;
@@ -128,8 +132,8 @@ std::string profile_diff_json(const NamedProfile& a, const NamedProfile& b) {
              ", \"ratio\": " + (left == 0 ? "null" : format("%.6g", ratio(right, left))) + "}";
   }
   return "{\n\"version\": 1,\n\"a\": " + quoted(a.name) + ",\n\"b\": " + quoted(b.name) +
-         ",\n\"changed\": " + quoted(what_changed(a, b)) + ",\n\"total\": {" + total + "},\n\"profiles\": [" +
-         profile_json(a.kernels) + ",\n" + profile_json(b.kernels) + "]\n}\n";
+         ",\n\"changed\": " + quoted(what_changed(a, b)) + ",\n\"total\": {" + total +
+         "},\n\"of\": " + profile_json(std::vector{a, b}) + "}\n";
 }
 
 }  // namespace gridstride::emulator

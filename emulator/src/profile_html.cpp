@@ -27,13 +27,15 @@ std::string in_script(std::string json) {
   return json;
 }
 
-std::vector<KernelProfile> with_samples(std::vector<KernelProfile> kernels, std::size_t count) {
-  for (KernelProfile& kernel : kernels) {
-    for (LineProfile& line : kernel.lines) {
-      if (line.samples.size() > count) line.samples.resize(count);
+std::vector<NamedProfile> with_samples(std::vector<NamedProfile> profiles, std::size_t count) {
+  for (NamedProfile& profile : profiles) {
+    for (KernelProfile& kernel : profile.kernels) {
+      for (LineProfile& line : kernel.lines) {
+        if (line.samples.size() > count) line.samples.resize(count);
+      }
     }
   }
-  return kernels;
+  return profiles;
 }
 
 /// Every file that has a line with counters: its lines, null for those that are left out.
@@ -62,14 +64,10 @@ std::string sources_json(const std::vector<NamedProfile>& profiles, const Detail
 
 std::string data_json(const std::string& title, const std::vector<NamedProfile>& profiles,
                       const Detail& detail) {
-  std::string of;
-  for (const NamedProfile& profile : profiles) {
-    of += (of.empty() ? "" : ",\n") + ("{\"name\": " + quoted(profile.name)) +
-          ", \"profile\": " + profile_json(with_samples(profile.kernels, detail.samples)) + "}";
-  }
   const std::string changed = profiles.size() == 2 ? what_changed(profiles[0], profiles[1]) : "";
-  return "{\"title\": " + quoted(title) + ", \"changed\": " + quoted(changed) + ",\n\"profiles\": [" + of +
-         "],\n\"sources\": " + sources_json(profiles, detail) + "}";
+  return "{\"title\": " + quoted(title) + ", \"changed\": " + quoted(changed) +
+         ",\n\"of\": " + profile_json(with_samples(profiles, detail.samples)) +
+         ",\n\"sources\": " + sources_json(profiles, detail) + "}";
 }
 
 /// Puts `text` in the place of the first "@name@".

@@ -120,6 +120,12 @@ std::string json(const Counts& counts) {
 
 std::string json(dim3 v) { return format("[%u, %u, %u]", v.x, v.y, v.z); }
 
+std::string json(const std::vector<std::string>& texts) {
+  std::string out;
+  for (const std::string& text : texts) out += (out.empty() ? "" : ", ") + quoted(text);
+  return "[" + out + "]";
+}
+
 std::string json(const RequestSample& sample) {
   constexpr const char* kKinds[] = {"load", "store", "atomic"};
   const bool is_shared = sample.space == RequestSample::Space::Shared;
@@ -134,7 +140,7 @@ std::string json(const RequestSample& sample) {
              is_shared ? "shared" : "global", kKinds[static_cast<int>(sample.kind)],
              static_cast<unsigned long long>(sample.launch), static_cast<unsigned long long>(sample.block),
              sample.warp, sample.bytes);
-  out += ", \"memory\": " + quoted(sample.memory);
+  out += ", \"memory\": " + quoted(sample.memory) + ", \"inlined_into\": " + json(sample.inlined_into);
   if (is_shared) {
     out += format(", \"wavefronts\": %u, \"ideal\": %u", sample.cost, sample.ideal);
     if (!sample.memory.empty()) out += ", \"elements\": [" + elements + "]";
@@ -147,16 +153,12 @@ std::string json(const RequestSample& sample) {
 }
 
 std::string json(const LineProfile& line, const std::string& source) {
-  std::string inlined;
-  for (const std::string& place : line.inlined_into) {
-    inlined += (inlined.empty() ? "" : ", ") + quoted(place);
-  }
   std::string samples;
   for (const RequestSample& sample : line.samples)
     samples += (samples.empty() ? "\n   " : ",\n   ") + json(sample);
   return "{\"file\": " + quoted(line.file) + ", \"line\": " + std::to_string(line.line) +
-         ", \"source\": " + quoted(source) + ", \"inlined_into\": [" + inlined +
-         "], \"counts\": " + json(line.counts) + ", \"samples\": [" + samples + "]}";
+         ", \"source\": " + quoted(source) + ", \"inlined_into\": " + json(line.inlined_into) +
+         ", \"counts\": " + json(line.counts) + ", \"samples\": [" + samples + "]}";
 }
 
 std::string json(const std::vector<Finding>& findings) {
@@ -233,6 +235,15 @@ std::string profile_json(const std::vector<KernelProfile>& kernels) {
     out += "]}";
   }
   return out + "]\n}\n";
+}
+
+std::string profile_json(const std::vector<NamedProfile>& profiles) {
+  std::string out;
+  for (const NamedProfile& profile : profiles) {
+    out += (out.empty() ? "\n{\"name\": " : ",\n{\"name\": ") + quoted(profile.name) +
+           ", \"profile\": " + profile_json(profile.kernels) + "}";
+  }
+  return "{\n\"version\": 1,\n\"profiles\": [" + out + "]\n}\n";
 }
 
 std::string profile_csv(const std::vector<KernelProfile>& kernels) {

@@ -1,4 +1,4 @@
-/// What profiles are written with: numbers, quotations, and the lines of sources.
+/// What profiles are written with: quotients, quotations, and the lines of sources.
 #pragma once
 
 #include <cstdint>
@@ -6,12 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "format.hpp"
+
 namespace gridstride::emulator {
 
-/// printf, into a string of less than 512 characters.
-[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...);
-/// "1,234,567".
-std::string grouped(std::uint64_t value);
 /// a / b; 0 where there is nothing to divide by.
 double ratio(std::uint64_t a, std::uint64_t b);
 /// A JSON string.

@@ -63,16 +63,17 @@ void locate_shared(RequestSample& sample, std::span<const Access> accesses, cons
 }
 
 void merge(std::vector<RequestSample>& into, const std::vector<RequestSample>& samples) {
+  if (samples.empty()) return;
   into.insert(into.end(), samples.begin(), samples.end());
   std::ranges::stable_sort(into, is_earlier);
   if (into.size() > kSamplesOfInstruction) into.resize(kSamplesOfInstruction);
 }
 
 void thin_out(std::vector<RequestSample>& samples) {
-  using Form = std::tuple<RequestSample::Space, RequestSample::Kind, std::uint32_t>;
+  using Form = std::tuple<RequestSample::Space, RequestSample::Kind, std::uint32_t, std::vector<std::string>>;
   std::map<Form, std::vector<RequestSample>> forms;
   for (RequestSample& sample : samples) {
-    forms[{sample.space, sample.kind, sample.bytes}].push_back(std::move(sample));
+    forms[{sample.space, sample.kind, sample.bytes, sample.inlined_into}].push_back(std::move(sample));
   }
   samples.clear();
   for (auto& [form, of] : forms) {

@@ -20,8 +20,8 @@ void CountsByCounter::insert(std::uint64_t counter, std::size_t index) {
   slots_[slot] = {counter, index};
 }
 
-void CountsByCounter::forget_patterns() {
-  for (PlaceCounts& place : counts_) place.pattern.space = Pattern::Space::None;
+void CountsByCounter::begin_samples() {
+  for (PlaceCounts& place : counts_) place.sampled = 0;
 }
 
 void CountsByCounter::clear() {

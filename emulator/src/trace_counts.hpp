@@ -69,6 +69,7 @@ struct PlaceCounts {
   LayoutVote layout;
   Pattern pattern;
   std::vector<RequestSample> samples;
+  unsigned sampled = 0;  // of the block that began samples last
 };
 
 class CountsByCounter {
@@ -82,8 +83,9 @@ class CountsByCounter {
     return counts_[slots_[slot].index];
   }
   const std::vector<PlaceCounts>& all() const { return counts_; }
-  /// All instructions' next requests are looked at closely again.
-  void forget_patterns();
+  /// A block begins of which requests are kept: the next ones of all instructions are looked at closely
+  /// again.
+  void begin_samples();
   void clear();
 
  private:

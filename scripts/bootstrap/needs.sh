@@ -20,6 +20,7 @@ libtbb-dev           header:tbb/task_arena.h            cpu
 libthrust-dev        header:thrust/version.h            cpu,extra
 libgtest-dev         header:gtest/gtest.h               test
 libbenchmark-dev     header:benchmark/benchmark.h       test,extra
+chromium             cmd:chromium                       test,extra
 ccache               cmd:ccache                         extra
 '
 

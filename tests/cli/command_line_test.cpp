@@ -31,6 +31,11 @@ TEST(CommandLine, UnknownWordsAreRefusedWithTheirNeighbours) {
                  {"--csv wants one variant, such as gemm/01_naive"});
   expect_refused(run({"profile", "gemm/03_shard_tile"}), 2, {"no variant '03_shard_tile'"});
   expect_refused(run({"profile", "gemm/03", "--blocks", "0"}), 2, {"--blocks"});
+  expect_refused(run({"profile", "--diff", "gemm/03"}), 2, {"--diff wants two variants", "got 1"});
+  const ScratchFolder folder;
+  expect_refused(run({"profile", "gemm/01", "gemm/03", "--csv", folder / "p.csv"}), 2,
+                 {"--csv wants one variant"});
+  expect_refused(run({"profile", "gemm/01", "--html", "/nowhere/page.html"}), 1, {"/nowhere/page.html"});
   expect_refused(run({"help", "trian"}), 2, {"did you mean train"});
 }
 

@@ -2,7 +2,9 @@
 // One kernel is shown at a time, with one of its lines chosen, one of that line's requests, one wavefront of that
 // request, and perhaps one lane. Every key and every click changes one of these and draws what depends on it.
 const data = JSON.parse(document.getElementById("data").textContent);
-const kernels = data.profiles.flatMap(({name, profile}) => profile.kernels.map(kernel => ({rung: name, ...kernel})));
+const profiles = data.of.profiles;
+const kernels = profiles.flatMap(({name, profile}) => profile.kernels.map(kernel => ({
+  rung: name, races: (profile.races?.races ?? []).filter(race => race.kernel === kernel.name), ...kernel})));
 const state = {kernel: 0, line: null, sample: 0, wavefront: 0, lane: null};
 
 const byId = id => document.getElementById(id);
@@ -33,6 +35,7 @@ const shared = c => ({requests: sum(c, "shared_load_requests", "shared_store_req
                       wavefronts: sum(c, "shared_load_wavefronts", "shared_store_wavefronts", "shared_atomic_wavefronts"),
                       ideal: sum(c, "shared_load_ideal", "shared_store_ideal", "shared_atomic_ideal"),
                       conflicts: sum(c, "conflicts_4", "conflicts_8", "conflicts_16")});
+const flops = c => sum(c, "fp16_flops", "fp32_flops", "fp64_flops", "tensor_flops");
 const columns = [
   {head: "warp instr.", why: "accesses and synchronizations that warps did", heat: c => c.instructions,
    text: c => whole(c.instructions)},
@@ -41,15 +44,17 @@ const columns = [
   {head: "diver- gent", why: "of instructions and basic blocks, those with lanes missing",
    heat: c => sum(c, "divergent", "divergent_steps"),
    text: c => sum(c, "divergent", "divergent_steps") ? percent(sum(c, "divergent", "divergent_steps"), sum(c, "instructions", "steps")) : ""},
-  {head: "flops", why: "floating-point operations", heat: c => c.flops ?? 0, text: c => whole(c.flops ?? 0)},
+  {head: "flops", why: "floating-point operations", heat: flops, text: c => whole(flops(c))},
   {head: "global req.", why: "requests to global memory", heat: c => global(c).requests, text: c => whole(global(c).requests)},
-  {head: "sect. / req.", why: "sectors of 32 bytes that a request moves", heat: c => quotient(global(c).sectors, global(c).requests),
+  {head: "sect. /req.", why: "sectors of 32 bytes that a request moves", heat: c => quotient(global(c).sectors, global(c).requests),
    text: c => quotient(global(c).sectors, global(c).requests)},
   {head: "bytes used", why: "of the bytes moved, those that a lane asked for",
    heat: c => global(c).sectors ? Math.max(0, 1 - global(c).bytes / (32 * global(c).sectors)) : 0,
    text: c => percent(global(c).bytes, 32 * global(c).sectors)},
+  {head: "memory bytes", why: "that come from behind all caches, or go there", heat: c => c.dram_sectors ?? 0,
+   text: c => whole(32 * (c.dram_sectors ?? 0))},
   {head: "shared req.", why: "requests to shared memory", heat: c => shared(c).requests, text: c => whole(shared(c).requests)},
-  {head: "waves / req.", why: "passes through the banks that a request takes",
+  {head: "waves /req.", why: "passes through the banks that a request takes",
    heat: c => quotient(shared(c).wavefronts, shared(c).requests), text: c => quotient(shared(c).wavefronts, shared(c).requests)},
   {head: "bank confl.", why: "passes beyond those that the width of the access needs", heat: c => shared(c).conflicts,
    text: c => whole(shared(c).conflicts)},
@@ -70,8 +75,8 @@ function totalOf(profile) {
 const words = name => name.replaceAll("_", " ");
 
 function drawLadder() {
-  if (data.profiles.length < 2) return;
-  const totals = data.profiles.map(({profile}) => totalOf(profile));
+  if (profiles.length < 2) return;
+  const totals = profiles.map(({profile}) => totalOf(profile));
   const row = (head, values, show) => make("tr", {}, make("th", {scope: "row"}, head), ...values.flatMap((value, i) => [
     make("td", {class: "mono"}, show(value)),
     i === 0 ? null : make("td", {class: "mono faint"}, !values[0] ? (value ? "new" : "") : `×${(value / values[0]).toPrecision(3)}`),
@@ -85,7 +90,7 @@ function drawLadder() {
     const values = totals.map(total => { const [a, b] = parts(total); return b ? a / b : 0; });
     if (values.some(Boolean)) rows.push(row(head, values, value => value ? value.toFixed(2) : ""));
   }
-  const heads = data.profiles.flatMap(({name}, i) => i === 0 ? [make("th", {scope: "col"}, name)]
+  const heads = profiles.flatMap(({name}, i) => i === 0 ? [make("th", {scope: "col"}, name)]
     : [make("th", {scope: "col"}, name), make("th", {scope: "col"}, "ratio")]);
   byId("ladder").replaceChildren(make("h2", {}, "Side by side"), data.changed ? make("p", {}, data.changed) : "",
     make("table", {}, make("thead", {}, make("tr", {}, make("th", {}), ...heads)), make("tbody", {}, ...rows)));
@@ -94,13 +99,13 @@ function drawLadder() {
 
 // ---------------------------------------------------------------- a kernel
 
-const shortName = name => name.replace(/\(.*\)$/, "").replace(/^.*::(?=\w+(<.*)?$)/, "");
+const shortName = name => name.replace(/ \[with .*\]$/, "").replace(/\(.*\)$/, "").replace(/^.*::(?=\w+(<.*)?$)/, "");
 
 function drawTabs() {
   byId("tabs").replaceChildren(...kernels.map((kernel, i) => make("button", {
     type: "button", role: "tab", id: `tab-${i}`, "aria-selected": i === state.kernel, "aria-controls": "kernel",
     tabindex: i === state.kernel ? 0 : -1, onclick: () => showKernel(i),
-  }, data.profiles.length > 1 ? `${kernel.rung}: ${shortName(kernel.name)}` : shortName(kernel.name))));
+  }, profiles.length > 1 ? `${kernel.rung}: ${shortName(kernel.name)}` : shortName(kernel.name))));
 }
 
 function memoryTable(total) {
@@ -124,20 +129,31 @@ function memoryTable(total) {
 const shown = value => typeof value === "number" ? (Number.isInteger(value) ? grouped(value) : String(+value.toPrecision(4)))
   : Array.isArray(value) ? value.map(shown).join(", ") : String(value);
 
-/** What other parts of the profiler have to say of a kernel, as a table of names and values. */
+/** What else the profiler has to say of a kernel, as tables of names and values. */
 function others(kernel) {
-  const known = ["rung", "total", "lines", "grid", "block", "findings", "races"];
-  return Object.entries(kernel).filter(([name, value]) => value && typeof value === "object" && !Array.isArray(value) && !known.includes(name))
+  const known = ["rung", "races", "name", "file", "line", "launches", "grid", "block", "blocks", "traced_blocks", "traced_warps",
+                 "findings", "total", "lines"];
+  const rest = Object.entries(kernel).filter(([name, value]) => value && !known.includes(name));
+  const isTable = ([, value]) => typeof value === "object" && !Array.isArray(value);
+  const single = rest.filter(entry => !isTable(entry) && typeof entry[1] !== "boolean");
+  return [...rest.filter(isTable), ...(single.length ? [["model", Object.fromEntries(single)]] : [])]
     .map(([name, value]) => make("table", {}, make("thead", {}, make("tr", {}, make("th", {scope: "row"}, words(name)), make("th", {}))),
       make("tbody", {}, ...Object.entries(value).filter(([, of]) => of === null || typeof of !== "object" || Array.isArray(of))
         .map(([what, of]) => make("tr", {}, make("th", {scope: "row"}, words(what)), make("td", {class: "mono"}, shown(of)))))));
 }
 
-const textOf = finding => typeof finding === "string" ? finding : finding.text ?? finding.sentence ?? JSON.stringify(finding);
-const findingsOf = kernel => [...(kernel.findings ?? []), ...(kernel.races ?? [])];
+const raceText = ({scope, place, count, first, second, advice, benign}) => `${benign ? "Benign race" : "Race"} (${scope}) at ${place}: `
+  + [first, second].map(({what, file, line, block, thread}) => `thread ${thread} of block ${block} ${what} at ${file.replace(/^.*\//, "")}:${line}`)
+    .join("; ") + ` (${plural(count, "time")}). ${advice}`;
+/** Of a kernel: what the profiler tells in words, each with the line that it is about. */
+const findingsOf = kernel => [...(kernel.findings ?? []),
+  ...kernel.races.map(race => ({file: race.first.file, line: race.first.line, text: raceText(race)}))];
+/** Where a finding's line stands among those that have counters; -1 where it does not. */
+const lineOf = (kernel, finding) => finding.line
+  ? kernel.lines.findIndex(({file, line}) => line === finding.line && (!finding.file || file === finding.file)) : -1;
 
 function drawSummary(kernel) {
-  const extent = v => v.filter((n, i) => i === 0 || v.slice(i).some(rest => rest > 1)).join(" × ");
+  const extent = v => v.filter((n, i) => i === 0 || v.slice(i).some(rest => rest > 1)).map(grouped).join(" × ");
   const traced = kernel.traced_blocks === kernel.blocks ? "all traced" : `${grouped(kernel.traced_blocks)} traced`;
   const findings = findingsOf(kernel);
   const warps = `${quotient(kernel.total.lanes, kernel.total.instructions) || "no"} active lanes at an instruction; `
@@ -149,9 +165,10 @@ function drawSummary(kernel) {
       + `${extent(kernel.block)} threads; ${plural(kernel.blocks, "block")}, ${traced}. ${warps}.`),
     make("div", {class: "figures"}, memoryTable(kernel.total), ...others(kernel)),
     findings.length ? make("ul", {class: "findings", "aria-label": "findings"}, ...findings.map(finding => {
-      const at = kernel.lines.findIndex(line => finding.line && line.line === finding.line && (!finding.file || line.file === finding.file));
-      return make("li", {}, textOf(finding), at < 0 ? "" : " ", at < 0 ? "" :
-        make("a", {href: `#line-${at}`, onclick: event => { event.preventDefault(); chooseLine(at, true); }}, `line ${finding.line}`));
+      const at = lineOf(kernel, finding);
+      return make("li", {}, finding.text, at < 0 ? "" : " ", at < 0 ? "" : make("a", {
+        href: `#line-${at}`, "aria-label": `show line ${finding.line}`,
+        onclick: event => { event.preventDefault(); chooseLine(at, true); }}, "show"));
     })) : "");
 }
 
@@ -300,7 +317,7 @@ function drawGlobal(sample) {
   const links = make("g", {}), cells = make("g", {});
   lines.forEach(({offset, sectors}, i) => {
     const x = kLeft + (i % perRow) * (736 / perRow), y = top + Math.floor(i / perRow) * pitch;
-    cells.append(make("text", {x, y: y - 4, class: "faint"}, signed(offset)));
+    cells.append(make("text", {x, y: y - 4, class: "faint small"}, signed(offset)));
     sectors.forEach((asked, n) => {
       const left = x + n * cell;
       const group = make("g", {class: `sector${asked.length ? "" : " untouched"}`},
@@ -333,7 +350,7 @@ function drawShared(sample, passes) {
       cells.append(make("g", {class: `word${i === state.wavefront ? " now" : ""}`, "data-lanes": lanes.join(" ")},
         make("title", {}, `bank ${bank}, word ${word} of shared memory, for lane${lanes.length > 1 ? "s" : ""} ${lanes.join(", ")}`),
         make("rect", {x, y, width: 22, height: height - 2, rx: 2}),
-        make("text", {x: x + 11, y: y + 12.5, "text-anchor": "middle"}, label)));
+        make("text", {x: x + 11, y: y + 13, "text-anchor": "middle", class: label.length > 2 ? "small" : null}, label)));
       for (const lane of i === state.wavefront ? lanes : []) {
         links.append(make("path", {class: "link", "data-lane": lane, d: linkPath(lane, x + 11, y)}));
       }
@@ -363,6 +380,16 @@ function addressTable(sample) {
     make("tbody", {}, ...rows.map(cells => make("tr", {}, ...cells.map(cell => make("td", {}, String(cell))))))));
 }
 
+/** A line's requests, and those of the functions that were inlined there. */
+function samplesOf(kernel, at) {
+  const line = kernel?.lines[at];
+  if (!line) return [];
+  const place = `${line.file}:${line.line}`;
+  return kernel.lines.flatMap((other, i) => (other.samples ?? []).filter(sample => i === at || sample.inlined_into.includes(place))
+    .map(sample => ({at: i, ...sample})));
+}
+const chosenSamples = () => samplesOf(kernels[state.kernel], state.line);
+
 function drawPicture() {
   const line = kernels[state.kernel]?.lines[state.line];
   const panel = byId("picture");
@@ -371,14 +398,17 @@ function drawPicture() {
     return;
   }
   const where = `${line.file.replace(/^.*\//, "") || "line unknown"}:${line.line}`;
-  const inlined = line.inlined_into.length ? make("p", {class: "faint"}, `inlined into ${line.inlined_into.map(place => place.replace(/^.*\//, "")).join(", ")}`) : "";
-  const sample = line.samples?.[state.sample];
+  const samples = samplesOf(kernels[state.kernel], state.line), sample = samples[state.sample];
   if (!sample) {
-    panel.replaceChildren(make("h2", {}, where), inlined,
+    panel.replaceChildren(make("h2", {}, where),
       make("p", {class: "faint"}, "This line asks nothing of global or shared memory, or none of its requests was kept."));
     return;
   }
   const isShared = sample.space === "shared";
+  const short = place => place.replace(/^.*\//, "");
+  const inlined = sample.at !== state.line
+    ? make("p", {class: "faint"}, `through ${short(kernels[state.kernel].lines[sample.at].file)}:${kernels[state.kernel].lines[sample.at].line}`)
+    : sample.inlined_into.length ? make("p", {class: "faint"}, `inlined into ${sample.inlined_into.map(short).join(", ")}`) : "";
   const passes = isShared ? wavefrontsOf(sample) : [];
   const {parts, height} = isShared ? drawShared(sample, passes) : drawGlobal(sample);
   const active = sample.offsets.filter(at => at !== null).length;
@@ -387,7 +417,7 @@ function drawPicture() {
   const stride = strideText(sample);
   panel.replaceChildren(
     make("h2", {}, `${where}: ${isShared ? "shared" : "global"} ${sample.kind} of ${plural(sample.bytes, "byte")} a lane`), inlined,
-    stepper("request", state.sample, line.samples.length, ["p", "n"], stepSample),
+    stepper("request", state.sample, samples.length, ["p", "n"], stepSample),
     make("p", {}, `Launch ${sample.launch}, block ${grouped(sample.block)}, warp ${sample.warp}; ${nameOf(sample)}; ${plural(active, "lane")}: `,
       make("strong", {}, cost), stride ? `; ${stride}.` : "."),
     isShared ? stepper("wavefront", state.wavefront, passes.length, [",", "."], stepWavefront) : "",
@@ -401,7 +431,7 @@ function markLane() {
   const isHot = element => state.lane !== null
     && (element.dataset.lane ?? element.dataset.lanes).split(" ").includes(String(state.lane));
   for (const element of byId("picture").querySelectorAll("[data-lane], [data-lanes]")) element.classList.toggle("hot", isHot(element));
-  const sample = kernels[state.kernel].lines[state.line].samples[state.sample];
+  const sample = chosenSamples()[state.sample];
   byId("told").textContent = state.lane === null ? (sample.space === "shared"
     ? "A row is a wavefront; in it each bank gives one word, to the lanes written in it."
     : "Boxes are sectors, four to a line of 128 bytes; filled is what a lane asked for.") : laneText(sample, state.lane);
@@ -437,12 +467,12 @@ function chooseSample(at) {
 }
 
 function stepSample(by) {
-  const count = kernels[state.kernel]?.lines[state.line]?.samples?.length ?? 0;
+  const count = chosenSamples().length;
   if (state.sample + by >= 0 && state.sample + by < count) chooseSample(state.sample + by);
 }
 
 function stepWavefront(by) {
-  const sample = kernels[state.kernel]?.lines[state.line]?.samples?.[state.sample];
+  const sample = chosenSamples()[state.sample];
   if (sample?.space !== "shared" || state.wavefront + by < 0 || state.wavefront + by >= wavefrontsOf(sample).length) return;
   state.wavefront += by;
   redrawPicture();
@@ -462,7 +492,7 @@ function chooseLine(at, isAsked) {
       row.scrollIntoView({block: "nearest"});
     }
   }
-  const samples = kernels[state.kernel].lines[at]?.samples ?? [];
+  const samples = chosenSamples();
   state.sample = state.wavefront = 0;
   samples.forEach((sample, i) => { if (costOf(sample) > costOf(samples[state.sample])) state.sample = i; });
   drawPicture();
@@ -477,9 +507,8 @@ function stepLine(by) {
 
 /** Where a learner should look first: a finding's line, else the one that moves the most. */
 function worstLine(kernel) {
-  const finding = findingsOf(kernel).find(({line}) => line);
-  const named = finding ? kernel.lines.findIndex(line => line.line === finding.line && (!finding.file || line.file === finding.file)) : -1;
-  if (named >= 0) return named;
+  const named = findingsOf(kernel).map(finding => lineOf(kernel, finding)).find(at => samplesOf(kernel, at).length);
+  if (named !== undefined) return named;
   const weight = ({counts}) => global(counts).sectors + shared(counts).wavefronts;
   return kernel.lines.reduce((worst, line, i) => weight(line) > weight(kernel.lines[worst]) ? i : worst, 0);
 }

@@ -55,14 +55,6 @@ struct CounterName {
 };
 const std::vector<CounterName>& counter_names();
 
-/// The accesses of a line to global or shared memory that are alike.
-struct AccessProfile {
-  unsigned bytes = 0;                  // that a lane asks for
-  std::optional<std::int64_t> stride;  // from a lane to the next, in bytes, if most have the same
-  std::vector<std::string> inlined_into;
-  Counts counts;
-};
-
 /// One request of a warp, as it was seen.
 struct RequestSample {
   enum class Space : std::uint8_t { Global, Shared };
@@ -72,14 +64,22 @@ struct RequestSample {
   Kind kind = Kind::Load;
   std::uint64_t launch = 0, block = 0;  // launches count up, over all kernels
   unsigned warp = 0;
-  std::uint32_t lanes = 0;  // a mask of those that took part
-  std::uint32_t bytes = 0;  // that each asked for
-  std::array<std::int64_t, 32>
-      offsets{};       // where: from the start of `memory`, or of the block's shared memory
-  std::string memory;  // "buffer 1", or the names of the shared variables
+  std::uint32_t lanes = 0;                 // a mask of those that took part
+  std::uint32_t bytes = 0;                 // that each asked for
+  std::array<std::int64_t, 32> offsets{};  // from the beginning of `memory`, or of all shared memory
+  std::string memory;                      // "buffer 1", "tile"; empty where it is several
   std::uint64_t memory_begin = 0, memory_bytes = 0;
   std::array<std::string, 32> elements;  // "tile[2][0]"; empty where the name is not known
   unsigned cost = 0, ideal = 0;          // sectors; wavefronts
+  std::vector<std::string> inlined_into;
+};
+
+/// The accesses of a line to global or shared memory that are alike.
+struct AccessProfile {
+  unsigned bytes = 0;                  // that a lane asks for
+  std::optional<std::int64_t> stride;  // from a lane to the next, in bytes, if most have the same
+  std::vector<std::string> inlined_into;
+  Counts counts;
 };
 
 inline constexpr std::size_t kMostSamples = 12;
@@ -90,8 +90,7 @@ struct LineProfile {
   std::vector<std::string> inlined_into;  // "FILE:LINE", the innermost first
   Counts counts;
   std::vector<AccessProfile> accesses;
-  std::vector<RequestSample>
-      samples;  // at most kMostSamples, or two of a kind: a few, of every kind of request that the line makes
+  std::vector<RequestSample> samples;  // of every kind of request: kMostSamples, or two of each
 };
 
 /// All launches of one kernel.
@@ -124,6 +123,7 @@ struct NamedProfile {
   std::vector<KernelProfile> kernels;
 };
 
+std::string profile_json(const std::vector<NamedProfile>& profiles);
 /// One page for a browser, which needs no other file and no network: sources with counters, pictures of
 /// requests, and where there are several profiles, these side by side.
 std::string profile_html(const std::vector<NamedProfile>& profiles);
