@@ -1,4 +1,4 @@
-/// What code that is compiled with gridstride cc --profile tells the runtime, beside what the compiler's
+/// What code that is compiled with gridstride cc --profile, or --check, tells the runtime, beside what the compiler's
 /// instrumentation does.
 #pragma once
 
@@ -20,6 +20,7 @@ class TracedAtomic {
 
  private:
   void* lane_;
+  const void* address_;  // where races are looked for
 };
 
 #if defined(__GRIDSTRIDE_PROFILE__)
@@ -27,6 +28,11 @@ inline namespace traced {
 inline constexpr bool kIsTraced = true;
 using AtomicScope = TracedAtomic;
 }  // namespace traced
+#elif defined(__GRIDSTRIDE_CHECK__)
+inline namespace checked {
+inline constexpr bool kIsTraced = false;
+using AtomicScope = TracedAtomic;
+}  // namespace checked
 #else
 inline namespace untraced {
 inline constexpr bool kIsTraced = false;
