@@ -9,6 +9,8 @@
 
 #if GRIDSTRIDE_PROFILES
 #include "gridstride/emulator/profile.hpp"
+#include "gridstride/emulator/races.hpp"
+#include "gridstride/emulator/schedule.hpp"
 #endif
 
 namespace gridstride::cli {
@@ -22,6 +24,41 @@ struct Options {
 };
 
 #if GRIDSTRIDE_PROFILES
+
+/// Launches once more, looked at for races instead of being counted.
+emulator::RaceFindings find_races(Trial& trial, const std::string& variant, const Stream& stream) {
+  emulator::check_races(true);
+  trial.launch(variant, stream);
+  GRIDSTRIDE_CUDA(cudaDeviceSynchronize());
+  emulator::check_races(false);
+  return emulator::take_races();
+}
+
+/// Whether the bits of the results are others when threads and blocks run in other orders.
+bool depends_on_order(Trial& trial, const std::string& variant, const Stream& stream) {
+  using emulator::Order;
+  const emulator::Schedule own = emulator::schedule();
+  emulator::set_traced_blocks(1);  // they were all counted before
+  const auto bits = [&](emulator::Schedule schedule) {
+    emulator::set_schedule(schedule);
+    trial.launch(variant, stream);
+    return trial.results();
+  };
+  const auto forward = bits({});
+  const bool differs = bits({Order::Reversed, 0}) != forward || bits({Order::Random, 1}) != forward ||
+                       bits({Order::Random, 2}) != forward;
+  emulator::set_schedule(own);
+  emulator::take_profile();
+  return differs;
+}
+
+std::string order_text(bool differs, bool deterministic) {
+  if (!differs)
+    return "order:  the same bits with threads and blocks forward, reversed and in two random orders";
+  return deterministic
+             ? "order:  the bits of the result depend on the order of threads, which this rung denies"
+             : "order:  the bits of the result depend on the order of threads, as this rung says";
+}
 
 int count(const Options& options, const AnyOperation& op, const std::string& variant, Problem& problem) {
   announce_device();
@@ -37,10 +74,14 @@ int count(const Options& options, const AnyOperation& op, const std::string& var
     throw std::runtime_error(fmt::format("{}/{} launched no kernel of this project's", op.name(), variant));
   }
   fmt::print("{}", emulator::profile_table(kernels));
-  if (!options.json.empty()) io::write_file(options.json, emulator::profile_json(kernels));
+  const emulator::RaceFindings races = find_races(trial, variant, stream);
+  const bool is_ordered = find_variant(op, variant).deterministic;
+  const bool differs = depends_on_order(trial, variant, stream);
+  fmt::print("{}{}\n", emulator::races_text(races), order_text(differs, is_ordered));
+  if (!options.json.empty()) io::write_file(options.json, emulator::profile_json(kernels, &races));
   if (!options.csv.empty()) io::write_file(options.csv, emulator::profile_csv(kernels));
   if (!verdict.passed) throw std::runtime_error("the result is wrong: " + verdict.why);
-  return 0;
+  return races.count() == 0 && (!differs || !is_ordered) ? 0 : 1;
 }
 
 #else

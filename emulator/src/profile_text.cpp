@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "gridstride/emulator/profile.hpp"
+#include "gridstride/emulator/races.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -183,7 +184,7 @@ std::string profile_table(const std::vector<KernelProfile>& kernels) {
   return out;
 }
 
-std::string profile_json(const std::vector<KernelProfile>& kernels) {
+std::string profile_json(const std::vector<KernelProfile>& kernels, const RaceFindings* races) {
   Sources sources;
   std::string out = "{\n\"version\": 1,\n\"nsight\": {";
   bool first = true;
@@ -208,7 +209,7 @@ std::string profile_json(const std::vector<KernelProfile>& kernels) {
     }
     out += "]}";
   }
-  return out + "]\n}\n";
+  return out + "]" + (races == nullptr ? "" : ",\n\"races\": " + races_json(*races)) + "\n}\n";
 }
 
 std::string profile_csv(const std::vector<KernelProfile>& kernels) {

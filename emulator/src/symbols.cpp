@@ -54,7 +54,8 @@ constexpr std::string_view kOwnFolder = [] {
 bool is_systems(std::string_view path) { return path.starts_with("/usr/") || path.starts_with("/lib"); }
 
 bool is_emulators(std::string_view place) {
-  return place.starts_with(kOwnFolder) || place.find("/gridstride-emulator/") != std::string_view::npos;  // where it is installed
+  constexpr std::string_view kInstalled = "/gridstride-emulator/";
+  return place.starts_with(kOwnFolder) || place.find(kInstalled) != std::string_view::npos;
 }
 
 bool is_users(std::string_view place) {

@@ -76,9 +76,11 @@ void set_traced_blocks(std::uint64_t count);
 /// What was counted since the last time, in the order of first launches. Waits for no launch.
 std::vector<KernelProfile> take_profile();
 
+struct RaceFindings;
+
 /// For people, with the lines' text; for programs; and for spreadsheets.
 std::string profile_table(const std::vector<KernelProfile>& kernels);
-std::string profile_json(const std::vector<KernelProfile>& kernels);
+std::string profile_json(const std::vector<KernelProfile>& kernels, const RaceFindings* races = nullptr);
 std::string profile_csv(const std::vector<KernelProfile>& kernels);
 
 }  // namespace gridstride::emulator

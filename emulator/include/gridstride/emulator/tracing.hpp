@@ -1,5 +1,5 @@
-/// What code that is compiled with gridstride cc --profile, or --check, tells the runtime, beside what the compiler's
-/// instrumentation does.
+/// What code that is compiled with gridstride cc --profile, or --check, tells the runtime, beside what the
+/// compiler's instrumentation does.
 #pragma once
 
 #include <cstddef>
