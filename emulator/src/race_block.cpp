@@ -43,6 +43,8 @@ void settle_races() {
 
 void BlockRaces::begin(LaunchRaces& launch, std::uint64_t number, unsigned threads) {
   settle_races();
+  own_end_ = reinterpret_cast<std::uintptr_t>(__builtin_thread_pointer());
+  own_bytes_ = thread_local_bytes();
   if (launch_ != &launch) pages_ = {};
   launch_ = &launch;
   number_ = static_cast<std::uint32_t>(number);
@@ -254,17 +256,20 @@ bool BlockRaces::is_ordered(const Stamp& old, unsigned rank) const {
   return covered(threads_[rank].learnt) || covered(common_.learnt);
 }
 
-PageKind BlockRaces::kind_of(std::uintptr_t number) const {
-  const auto* address = reinterpret_cast<const char*>(number * ShadowPage::kBytes);
+/// Of the page that holds an address. In a run that is checked an object of shared memory ends with its pages
+/// and need not begin with them; elsewhere pages are of one kind.
+PageKind BlockRaces::kind_of(std::uintptr_t place) const {
+  const auto* address = reinterpret_cast<const char*>(place);
   return block_.is_on_a_stack(address)   ? PageKind::Local
          : block_.is_in_cluster(address) ? PageKind::Shared
                                          : PageKind::Global;
 }
 
-ShadowPage* BlockRaces::page(std::uintptr_t number) {
+ShadowPage* BlockRaces::page(std::uintptr_t address) {
+  const std::uintptr_t number = address / ShadowPage::kBytes;
   CachedPage& cached = pages_[number % pages_.size()];
   if (cached.number != number) {
-    cached = {number, launch_->shadow().page(number, [&] { return kind_of(number); })};
+    cached = {number, launch_->shadow().page(number, [&] { return kind_of(address); })};
   }
   return cached.page;
 }
@@ -272,19 +277,21 @@ ShadowPage* BlockRaces::page(std::uintptr_t number) {
 void BlockRaces::access(Stamp mine, const void* address, std::size_t bytes, Progress progress) {
   mine.is_under_way = progress == Progress::Begun;
   auto at = reinterpret_cast<std::uintptr_t>(address);
-  if (is_thread_local(at)) return;
+  if (own_end_ - at <= own_bytes_) return;
   const Stack& stack = *block_.current_stack();
   if (at - reinterpret_cast<std::uintptr_t>(stack.low()) < stack.bytes()) return;
   ++accesses_;
   for (const std::uintptr_t end = at + bytes; at < end;) {
-    ShadowPage* page = this->page(at / ShadowPage::kBytes);
+    ShadowPage* page = this->page(at);
     const std::uintptr_t page_end = (at / ShadowPage::kBytes + 1) * ShadowPage::kBytes;
     const std::uintptr_t last = std::min(end, page_end);
     if (page == nullptr || page->kind == PageKind::Local) {
       at = last;
       continue;
     }
-    const std::scoped_lock lock(page->lock);
+    const bool is_ours = page->kind == PageKind::Shared && launch_->blocks_per_unit() == 1;
+    std::unique_lock<SpinLock> lock;  // shared memory is touched by this worker alone
+    if (!is_ours) lock = std::unique_lock(page->lock);
     while (at < last) {
       const std::size_t first = at % 4;
       const std::size_t part = std::min<std::size_t>(4 - first, last - at);
@@ -301,6 +308,7 @@ void BlockRaces::access(Stamp mine, const void* address, std::size_t bytes, Prog
 void BlockRaces::look(Cell& cell, const Stamp& mine, bool is_shared, std::uintptr_t address,
                       std::size_t bytes, Progress progress) {
   const bool is_write = mine.kind() == AccessKind::Write && !mine.is_volatile;
+  if (mine.kind() == AccessKind::Read && cell.has_around(mine, barrier_)) return;
   for (Stamp& old : cell.stamps) {
     if (old.kind() == AccessKind::None) continue;
     // Another block had this shared memory before.

@@ -61,8 +61,8 @@ class BlockRaces {
 
   bool is_thread() const;
   void access(Stamp mine, const void* address, std::size_t bytes, Progress progress = Progress::AtOnce);
-  ShadowPage* page(std::uintptr_t number);
-  PageKind kind_of(std::uintptr_t number) const;
+  ShadowPage* page(std::uintptr_t address);
+  PageKind kind_of(std::uintptr_t place) const;
   void look(Cell& cell, const Stamp& mine, bool is_shared, std::uintptr_t address, std::size_t bytes,
             Progress progress);
   void tell(const Stamp& old, const Stamp& mine, std::uintptr_t address, std::size_t bytes);
@@ -88,6 +88,7 @@ class BlockRaces {
   Thread common_;  // what all threads know since the barrier
   std::array<CachedPage, 64> pages_{};
   std::uint64_t accesses_ = 0;
+  std::uintptr_t own_end_ = 0, own_bytes_ = 0;  // around the worker's own variables
   std::uintptr_t polled_ = 0;  // what the thread of `polling_` has just loaded, by a volatile access
   unsigned polling_ = 0;
 

@@ -45,6 +45,19 @@ void Cell::add(const Stamp& fresh) {
   *free = fresh;
 }
 
+bool Cell::has_around(const Stamp& read, std::uint32_t barrier) const {
+  bool is_low = false, is_high = false;
+  for (const Stamp& stamp : stamps) {
+    if (stamp.kind() == AccessKind::None) continue;
+    if (stamp.block != read.block || stamp.is_under_way) return false;
+    if (stamp.time < barrier) continue;
+    if (stamp.time != read.time || !stamp.is_like(read)) return false;
+    is_low |= stamp.rank <= read.rank;
+    is_high |= stamp.rank >= read.rank;
+  }
+  return is_low && is_high;
+}
+
 Shadow::Shadow()
     : left_(static_cast<std::int64_t>(available_bytes() / 4 / sizeof(std::array<Cell, ShadowPage::kWords>))) {
 }

@@ -39,6 +39,9 @@ struct alignas(64) Cell {
   std::array<Stamp, 4> stamps;
 
   void add(const Stamp& fresh);
+  /// Whether a read would change nothing: others of the same time stand for it, and whoever wrote did so
+  /// before the barrier.
+  bool has_around(const Stamp& read, std::uint32_t barrier) const;
 };
 
 class SpinLock {
