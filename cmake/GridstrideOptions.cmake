@@ -34,6 +34,7 @@ endif()
 # What tells the profiler of every access, call and basic block. The code has to lie in memory as it stands in the
 # source, and to do what the source says, access by access: see docs/profiler.md.
 set(GRIDSTRIDE_PROFILE_OPTIONS -D__GRIDSTRIDE_PROFILE__=1 -O2 -g1 -fsanitize=thread -U__SANITIZE_THREAD__
+  --param=tsan-distinguish-volatile=1 -Wno-tsan
   -fsanitize-coverage=trace-pc -fno-tree-vectorize -fno-reorder-blocks -fno-reorder-blocks-and-partition
   -fno-thread-jumps -fno-tree-tail-merge -fno-crossjumping -fno-code-hoisting -fno-tree-pre -fno-tree-sink
   -fno-tree-cselim -fno-tree-sra -fno-ipa-sra -fno-ssa-phiopt -fno-ipa-icf -fno-partial-inlining

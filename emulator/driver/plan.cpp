@@ -127,6 +127,9 @@ class Planner {
     append(out, {"-fsanitize=thread", "-U__SANITIZE_THREAD__"});
     // Else clang takes `x += 1` for a store alone.
     if (is_clang()) append(out, {"-mllvm", "-tsan-compound-read-before-write"});
+    // What is volatile may be a flag, no data.
+    append(out, is_clang() ? Words{"-mllvm", "-tsan-distinguish-volatile"}
+                           : Words{"--param=tsan-distinguish-volatile=1", "-Wno-tsan"});
     return out;
   }
 

@@ -15,7 +15,8 @@ inline void __pipeline_memcpy_async(void* shared, const void* global, std::size_
     std::memcpy(shared, global, bytes - zeros);
     std::memset(static_cast<unsigned char*>(shared) + bytes - zeros, 0, zeros);
   };
-  gridstride::twin::start(gridstride::twin::Kind::Copies, gridstride::twin::Task(copy));
+  gridstride::twin::start(gridstride::twin::Kind::Copies, gridstride::twin::Task(copy),
+                          {shared, bytes, global, bytes - zeros});
 }
 
 inline void __pipeline_commit() { gridstride::twin::commit(gridstride::twin::Kind::Copies); }

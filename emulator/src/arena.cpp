@@ -153,7 +153,9 @@ std::string Arena::describe(const void* address) const {
   for (const Object& object : objects_) {
     const auto offset = static_cast<const char*>(address) - static_cast<const char*>(object.address);
     const auto bytes = static_cast<std::ptrdiff_t>(object.bytes);
-    if (offset < -kNear || offset >= bytes + kNear || !checking()) continue;
+    if (offset < 0 || offset >= bytes) {  // beside it, which is sure where it has pages of its own
+      if (offset < -kNear || offset >= bytes + kNear || !checking()) continue;
+    }
     const SharedVariable variable(object.signature, object.bytes);
     const std::string element = variable.element(offset);
     std::string where = element.empty() ? "" : element + (offset < 0 || offset >= bytes ? ", " : " of ");
@@ -166,6 +168,10 @@ std::string Arena::describe(const void* address) const {
       where += "byte " + std::to_string(offset) + " of ";
     }
     return where + variable.declaration();
+  }
+  const auto offset = static_cast<const char*>(address) - memory_;
+  if (offset >= 0 && static_cast<std::size_t>(offset) < dynamic_bytes_) {
+    return "byte " + std::to_string(offset) + " of " + SharedVariable({}, dynamic_bytes_).declaration();
   }
   return {};
 }

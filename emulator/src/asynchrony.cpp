@@ -6,6 +6,7 @@
 #include "device_functions.hpp"
 #include "gridstride/emulator/shared_window.hpp"
 #include "lane_trace.hpp"
+#include "race_block.hpp"
 
 namespace gridstride::emulator {
 
@@ -14,7 +15,7 @@ void TaskGroups::finish(std::uint64_t groups) {
   if (groups <= done) return;
   const auto due = static_cast<std::ptrdiff_t>(groups - done);
   const std::size_t tasks = ends_[static_cast<std::size_t>(due - 1)];
-  for (std::size_t i = 0; i < tasks; ++i) tasks_[i].run();
+  for (std::size_t i = 0; i < tasks; ++i) tasks_[i].finish();
   tasks_.erase(tasks_.begin(), tasks_.begin() + static_cast<std::ptrdiff_t>(tasks));
   ends_.erase(ends_.begin(), ends_.begin() + due);
   for (std::size_t& end : ends_) end -= tasks;
@@ -37,7 +38,28 @@ void Asynchrony::finish_until(std::uint32_t barrier) {
   if (others == landing_.end()) return;
   const std::vector<Landing> due(others, landing_.end());
   landing_.erase(others, landing_.end());
-  for (const Landing& landing : due) landing.task.run();
+  for (const Landing& landing : due) landing.started.finish();
+}
+
+namespace {
+
+void note(const twin::Copied& copied, const void* caller, Progress progress) {
+  BlockRaces* races = running_block == nullptr ? nullptr : running_block->races();
+  if (races == nullptr) return;
+  races->copy(nullptr, copied.from, copied.from_bytes, caller, progress);
+  races->copy(copied.to, nullptr, copied.to_bytes, caller, progress);
+}
+
+}  // namespace
+
+Started::Started(const twin::Task& task, const twin::Copied& copied, const void* caller)
+    : task_(task), copied_(copied), caller_(caller) {
+  note(copied_, caller_, Progress::Begun);
+}
+
+void Started::finish() const {
+  note(copied_, caller_, Progress::Over);
+  task_.run();
 }
 
 namespace {
@@ -52,7 +74,9 @@ TaskGroups& groups_here(twin::Kind kind) {
 
 using namespace gridstride::emulator;
 
-void gridstride::twin::start(Kind kind, const Task& task) { groups_here(kind).start(task); }
+void gridstride::twin::start(Kind kind, const Task& task, const Copied& copied) {
+  groups_here(kind).start({task, copied, __builtin_return_address(0)});
+}
 
 void gridstride::twin::commit(Kind kind) { groups_here(kind).commit(); }
 
@@ -77,14 +101,14 @@ void gridstride::twin::wait_together(Kind kind, unsigned left, unsigned threads)
   traced_lane = lane;
 }
 
-void gridstride::twin::start_until(std::uint32_t barrier, const Task& task) {
+void gridstride::twin::start_until(std::uint32_t barrier, const Task& task, const Copied& copied) {
   Block& self = running_block_for("an asynchronous copy");
   const auto rank = static_cast<unsigned>(barrier / kSharedWindowBytes);
   Block* owner = rank == self.cluster_rank() ? &self : self.cluster().block(rank);
   if (owner == nullptr) {
     self.stop(cudaErrorInvalidAddressSpace, "an mbarrier of a block that has ended, or never was", {});
   }
-  owner->asynchrony().start_until(barrier, task);
+  owner->asynchrony().start_until(barrier, {task, copied, __builtin_return_address(0)});
 }
 
 void gridstride::twin::finish_until(std::uint32_t barrier) {

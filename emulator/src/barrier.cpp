@@ -3,6 +3,7 @@
 
 #include "block_inline.hpp"
 #include "device_functions.hpp"
+#include "race_block.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -48,6 +49,8 @@ void Block::release_barrier() {
   agreed_ = 0;
   if (tracing_ != nullptr) [[unlikely]]
     tracing_->merge();
+  if (racing_ != nullptr) [[unlikely]]
+    racing_->barrier();
   release(at_barrier_);
   at_barrier_ = {};
 }
@@ -91,8 +94,10 @@ void detail::grid_barrier(Site site) {
     block.stop(cudaErrorLaunchFailure,
                "the grid cannot wait for all of its blocks; start it with cudaLaunchCooperativeKernel", site);
   }
+  if (block.races() != nullptr) block.races()->leave(&grid);
   const std::uint64_t arrivals = grid.arrive();
   while (!grid.all_arrived(arrivals)) block.yield();
+  if (block.races() != nullptr) block.races()->meet(&grid);
 }
 
 unsigned detail::warp_active_mask(Site site) { return running_block_for("__activemask").active_mask(site); }

@@ -6,6 +6,7 @@
 
 #include "block_inline.hpp"
 #include "gridstride/emulator/tracing.hpp"
+#include "race_block.hpp"
 
 namespace gridstride::emulator {
 
@@ -40,12 +41,40 @@ void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long l
   arena_.begin(config_.dynamic_shared_bytes, grid.shared_limit_bytes());
   tracing_ = nullptr;
   if (grid.traces(number)) start_trace();
+  racing_ = nullptr;
+  if (grid.races() != nullptr) start_races();
 }
 
 void Block::start_trace() {
   if (trace_ == nullptr) trace_ = std::make_unique<BlockTrace>(*this, worker_.trace());
   tracing_ = trace_.get();
   tracing_->begin(threads_);
+}
+
+void Block::start_races() {
+  if (races_ == nullptr) races_ = std::make_unique<BlockRaces>(*this);
+  racing_ = races_.get();
+  racing_->begin(*grid_->races(), number_, threads_);
+}
+
+void Block::end_races() {
+  if (racing_ != nullptr) std::exchange(racing_, nullptr)->end();
+}
+
+bool Block::is_on_a_stack(const void* address) const {
+  const auto place = reinterpret_cast<std::uintptr_t>(address);
+  return std::any_of(worker_.fibers().begin(), worker_.fibers().end(), [place](const auto& fiber) {
+    return place - reinterpret_cast<std::uintptr_t>(fiber->stack->low()) < fiber->stack->bytes();
+  });
+}
+
+bool Block::is_in_cluster(const void* address) const {
+  if (arena_.window_offset(address)) return true;
+  for (unsigned rank = 0; cluster_ != nullptr && rank < cluster_->blocks(); ++rank) {
+    const Block* other = cluster_->block(rank);
+    if (other != nullptr && other->arena_.window_offset(address)) return true;
+  }
+  return false;
 }
 
 /// Forward is the identity; reversed and random shuffle warps, and lanes within their warp.

@@ -22,6 +22,7 @@
 
 namespace gridstride::emulator {
 
+class BlockRaces;
 class BlockTrace;
 class Worker;
 
@@ -39,6 +40,8 @@ class Block {
   void join(std::shared_ptr<Cluster> cluster, unsigned rank);
   /// The block has ended, or was given up.
   void leave_cluster();
+  /// The same, for those who look for races.
+  void end_races();
   /// Where to go on; the worker's own fiber when the block can do nothing now, with the reason in status().
   Fiber& next();
   /// The calling fiber is about to run the threads that have not started.
@@ -94,6 +97,12 @@ class Block {
   unsigned current_rank() const;
   const Stack* current_stack() const;
 
+  /// Null where nobody asked for races.
+  BlockRaces* races() { return racing_; }
+  bool is_on_a_stack(const void* address) const;
+  /// Whether an address is in the shared memory of this block, or of another one of its cluster.
+  bool is_in_cluster(const void* address) const;
+
   /// Null where this block is not traced.
   BlockTrace* tracing() { return tracing_; }
   /// The running thread has no room for its trace; it leaves until its warp's other lanes have come as far.
@@ -147,6 +156,7 @@ class Block {
   unsigned rank_at(unsigned position) const { return order_.empty() ? position : order_[position]; }
   void choose_order();
   void start_trace();
+  void start_races();
 
   Worker& worker_;
   Grid* grid_ = nullptr;
@@ -193,6 +203,9 @@ class Block {
 
   std::unique_ptr<BlockTrace> trace_;
   BlockTrace* tracing_ = nullptr;
+
+  std::unique_ptr<BlockRaces> races_;
+  BlockRaces* racing_ = nullptr;
 
   static constexpr unsigned kNotArrived = ~0u;
   std::shared_ptr<Cluster> cluster_;  // null for a block alone that never asked

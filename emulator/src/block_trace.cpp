@@ -1,38 +1,19 @@
 #include "block_trace.hpp"
 
-#include <link.h>
-
 #include <algorithm>
 #include <bit>
 #include <utility>
 
 #include "block_inline.hpp"
+#include "checked_access.hpp"
 #include "collective.hpp"
 #include "gridstride/emulator/tracing.hpp"
 #include "request_samples.hpp"
 #include "settings.hpp"
+#include "thread_locals.hpp"
 
 namespace gridstride::emulator {
 namespace {
-
-/// The thread-local variables of the program, threadIdx among them, lie right below the thread's pointer.
-std::size_t own_bytes() {
-  static const std::size_t bytes = [] {
-    std::size_t found = 0;
-    const auto look = [](dl_phdr_info* info, std::size_t, void* data) {
-      for (int i = 0; i < info->dlpi_phnum; ++i) {
-        const auto& segment = info->dlpi_phdr[i];
-        if (segment.p_type != PT_TLS) continue;
-        *static_cast<std::size_t*>(data) =
-            (segment.p_memsz + segment.p_align - 1) / segment.p_align * segment.p_align;
-      }
-      return 1;  // the program comes first
-    };
-    dl_iterate_phdr(look, &found);
-    return found;
-  }();
-  return bytes;
-}
 
 void count_instruction(Counts& counts, std::uint32_t lanes, std::uint32_t open) {
   ++counts.instructions;
@@ -242,7 +223,8 @@ Pattern::Space BlockTrace::space_of(std::uint64_t low, std::uint64_t high) const
   if (low >= begin && high <= end) return Space::Shared;
   const auto own_end = reinterpret_cast<std::uintptr_t>(__builtin_thread_pointer());
   const auto meets = [&](std::uint64_t from, std::uint64_t to) { return low < to && high > from; };
-  if (meets(begin, end) || meets(stacks_low_, stacks_high_) || meets(own_end - own_bytes(), own_end)) {
+  if (meets(begin, end) || meets(stacks_low_, stacks_high_) ||
+      meets(own_end - thread_local_bytes(), own_end)) {
     return Space::None;
   }
   return Space::Global;
@@ -258,7 +240,7 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
   std::uint32_t counted = 0;
   for_each_lane(lanes, [&](unsigned i) {
     const std::uint64_t address = Event{0, what[i]}.address();
-    if (own_end - address <= own_bytes()) return;
+    if (own_end - address <= thread_local_bytes()) return;
     counted |= 1u << i;
     const void* place = reinterpret_cast<const void*>(address);
     const LaneTrace& lane = warp.lane(i);
@@ -353,11 +335,19 @@ void trace_thread_ends() {
   lane->warp->end(*lane);
 }
 
-TracedAtomic::TracedAtomic(const volatile void* address, std::size_t bytes) : lane_(traced_lane) {
+TracedAtomic::TracedAtomic(const volatile void* address, std::size_t bytes)
+    : lane_(traced_lane), address_(nullptr) {
+  if (traced_lane == nullptr) {
+    address_ = begin_checked_update(const_cast<const void*>(address), bytes, __builtin_return_address(0));
+    return;
+  }
   stand_in(Event::describe(EventKind::Atomic, reinterpret_cast<std::uintptr_t>(address), bytes),
            __builtin_return_address(0));
 }
-TracedAtomic::~TracedAtomic() { stood_in(lane_, __builtin_return_address(0)); }
+TracedAtomic::~TracedAtomic() {
+  stood_in(lane_, __builtin_return_address(0));
+  if (address_ != nullptr) end_checked_update(address_);
+}
 
 TracedProduct::TracedProduct(std::uint32_t flops_of_warp) : lane_(traced_lane) {
   stand_in(Event::describe(EventKind::Product, flops_of_warp, 0), __builtin_return_address(0));

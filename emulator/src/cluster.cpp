@@ -5,6 +5,7 @@
 #include "device_functions.hpp"
 #include "gridstride/emulator/clusters.hpp"
 #include "gridstride/emulator/shared_window.hpp"
+#include "race_block.hpp"
 
 namespace gridstride::emulator {
 
@@ -56,6 +57,7 @@ void Block::cluster_arrive() {
   const unsigned rank = current_rank();
   if (cluster_phases_.size() <= rank) cluster_phases_.resize(threads_, kNotArrived);
   cluster_phases_[rank] = cluster().arrive();
+  if (racing_ != nullptr) racing_->leave(cluster_.get());
 }
 
 void Block::cluster_wait(Site site) {
@@ -65,6 +67,7 @@ void Block::cluster_wait(Site site) {
   }
   while (!cluster().is_over(cluster_phases_[rank])) yield();
   cluster_phases_[rank] = kNotArrived;
+  if (racing_ != nullptr) racing_->meet(cluster_.get());
 }
 
 namespace {

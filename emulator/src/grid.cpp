@@ -77,9 +77,10 @@ Grid::Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const d
       grid_in_units_(config.grid.x / config.cluster.x, config.grid.y / config.cluster.y,
                      config.grid.z / config.cluster.z),
       units_(std::uint64_t{grid_in_units_.x} * grid_in_units_.y * grid_in_units_.z),
-      traced_(!kernel.is_traced()    ? 0
-              : traced_blocks() == 0 ? blocks_
-                                     : traced_blocks()) {}
+      races_(race_check() == RaceCheck::Off ? nullptr : std::make_unique<LaunchRaces>(*this)),
+      traced_(!kernel.is_traced() || races_ ? 0
+              : traced_blocks() == 0        ? blocks_
+                                            : traced_blocks()) {}
 
 bool Grid::take(uint3& index, std::uint64_t& number) {
   if (cancelled()) return false;

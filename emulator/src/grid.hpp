@@ -5,12 +5,14 @@
 #include <atomic>
 #include <bit>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
 
 #include "gridstride/emulator/launch.hpp"
 #include "gridstride/emulator/schedule.hpp"
+#include "race_launch.hpp"
 
 namespace gridstride::emulator {
 
@@ -56,6 +58,8 @@ class Grid {
   std::uint64_t blocks() const { return blocks_; }
   unsigned threads() const { return config_.block.x * config_.block.y * config_.block.z; }
   std::size_t shared_limit_bytes() const;
+  /// Null where nobody asked for races.
+  LaunchRaces* races() const { return races_.get(); }
   /// Whether this block is one of those to be traced.
   bool traces(std::uint64_t number) const {
     return traced_ != 0 && (traced_ >= blocks_ || number * traced_ % blocks_ < traced_);
@@ -78,6 +82,7 @@ class Grid {
   std::uint64_t blocks_;
   dim3 grid_in_units_;
   std::uint64_t units_;
+  std::unique_ptr<LaunchRaces> races_;
   std::uint64_t traced_;  // so many blocks
   std::atomic<std::uint64_t> next_{0};
   std::atomic<std::uint64_t> arrivals_{0};

@@ -12,33 +12,38 @@
 namespace gridstride::emulator {
 namespace {
 
+template <Strength Is = Strength::Plain>
 [[gnu::always_inline]] inline void on_read(const volatile void* address, std::size_t bytes,
                                            const void* caller) {
   if (LaneTrace* lane = traced_lane) {
     trace(*lane, EventKind::Load, address, bytes, caller);
   } else {
-    check_read(address, bytes, caller);
+    check_read(address, bytes, caller, Is);
   }
 }
 
+template <Strength Is = Strength::Plain>
 [[gnu::always_inline]] inline void on_write(const volatile void* address, std::size_t bytes,
                                             const void* caller) {
   if (LaneTrace* lane = traced_lane) {
     trace(*lane, EventKind::Store, address, bytes, caller);
   } else {
-    check_write(address, bytes);
+    check_write(address, bytes, caller, Is);
   }
 }
 
-/// An exchange may be how a program initializes, hence it is told whether it `reads`.
-[[gnu::always_inline]] inline void on_atomic(const volatile void* address, std::size_t bytes,
-                                             const void* caller, bool reads = true) {
+/// Does what is atomic. An exchange may be how a program initializes, hence it does not count as a read of
+/// what was there.
+template <class Operation>
+[[gnu::always_inline]] inline auto on_atomic(EventKind kind, const volatile void* address, std::size_t bytes,
+                                             const void* caller, int order, Operation operation,
+                                             bool reads = true) {
   if (LaneTrace* lane = traced_lane) {
-    trace(*lane, EventKind::Atomic, address, bytes, caller);
-    return;
+    trace(*lane, kind, address, bytes, caller);
+    return operation();
   }
-  if (reads) check_read(address, bytes, caller);
-  check_write(address, bytes);
+  const CheckedAtomic around(address, bytes, caller, order, reads, kind != EventKind::Load);
+  return operation();
 }
 
 /// What is larger than a vector goes in pieces, as wide as they are aligned.
@@ -107,35 +112,50 @@ using namespace gridstride::emulator;
   void __tsan_unaligned_read_write##BYTES(const void* p) {                                     \
     on_read(p, BYTES, GRIDSTRIDE_CALLER);                                                      \
     on_write(p, BYTES, GRIDSTRIDE_CALLER);                                                     \
+  }                                                                                            \
+  void __tsan_volatile_read##BYTES(const void* p) {                                            \
+    on_read<Strength::Volatile>(p, BYTES, GRIDSTRIDE_CALLER);                                  \
+  }                                                                                            \
+  void __tsan_unaligned_volatile_read##BYTES(const void* p) {                                  \
+    on_read<Strength::Volatile>(p, BYTES, GRIDSTRIDE_CALLER);                                  \
+  }                                                                                            \
+  void __tsan_volatile_write##BYTES(const void* p) {                                           \
+    on_write<Strength::Volatile>(p, BYTES, GRIDSTRIDE_CALLER);                                 \
+  }                                                                                            \
+  void __tsan_unaligned_volatile_write##BYTES(const void* p) {                                 \
+    on_write<Strength::Volatile>(p, BYTES, GRIDSTRIDE_CALLER);                                 \
   }
 
-// The compiler leaves it to these to do what is atomic. The orders are all taken for the strictest.
-#define GRIDSTRIDE_ATOMIC_UPDATE(BITS, NAME)                                           \
-  Bits##BITS __tsan_atomic##BITS##_##NAME(volatile Bits##BITS* p, Bits##BITS v, int) { \
-    on_atomic(p, BITS / 8, GRIDSTRIDE_CALLER);                                         \
-    return __atomic_##NAME(p, v, __ATOMIC_SEQ_CST);                                    \
+// The compiler leaves it to these to do what is atomic, which is done in the strictest order.
+#define GRIDSTRIDE_ATOMIC_UPDATE(BITS, NAME)                                                 \
+  Bits##BITS __tsan_atomic##BITS##_##NAME(volatile Bits##BITS* p, Bits##BITS v, int order) { \
+    return on_atomic(EventKind::Atomic, p, BITS / 8, GRIDSTRIDE_CALLER, order,               \
+                     [&] { return __atomic_##NAME(p, v, __ATOMIC_SEQ_CST); });               \
   }
 
-#define GRIDSTRIDE_ATOMIC_COMPARISON(BITS, NAME)                                                   \
-  bool __tsan_atomic##BITS##_compare_exchange_##NAME(volatile Bits##BITS* p, Bits##BITS* expected, \
-                                                     Bits##BITS v, int, int) {                     \
-    on_atomic(p, BITS / 8, GRIDSTRIDE_CALLER);                                                     \
-    return __atomic_compare_exchange_n(p, expected, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
+#define GRIDSTRIDE_ATOMIC_COMPARISON(BITS, NAME)                                                     \
+  bool __tsan_atomic##BITS##_compare_exchange_##NAME(volatile Bits##BITS* p, Bits##BITS* expected,   \
+                                                     Bits##BITS v, int order, int) {                 \
+    return on_atomic(EventKind::Atomic, p, BITS / 8, GRIDSTRIDE_CALLER, order, [&] {                 \
+      return __atomic_compare_exchange_n(p, expected, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST); \
+    });                                                                                              \
   }
 
 #define GRIDSTRIDE_ATOMICS(BITS)                                                                     \
   using Bits##BITS = std::uint##BITS##_t;                                                            \
-  Bits##BITS __tsan_atomic##BITS##_load(const volatile Bits##BITS* p, int) {                         \
-    on_read(p, BITS / 8, GRIDSTRIDE_CALLER);                                                         \
-    return __atomic_load_n(p, __ATOMIC_SEQ_CST);                                                     \
+  Bits##BITS __tsan_atomic##BITS##_load(const volatile Bits##BITS* p, int order) {                   \
+    return on_atomic(EventKind::Load, p, BITS / 8, GRIDSTRIDE_CALLER, order,                         \
+                     [&] { return __atomic_load_n(p, __ATOMIC_SEQ_CST); });                          \
   }                                                                                                  \
-  void __tsan_atomic##BITS##_store(volatile Bits##BITS* p, Bits##BITS v, int) {                      \
-    on_write(p, BITS / 8, GRIDSTRIDE_CALLER);                                                        \
-    __atomic_store_n(p, v, __ATOMIC_SEQ_CST);                                                        \
+  void __tsan_atomic##BITS##_store(volatile Bits##BITS* p, Bits##BITS v, int order) {                \
+    on_atomic(                                                                                       \
+        EventKind::Store, p, BITS / 8, GRIDSTRIDE_CALLER, order,                                     \
+        [&] { __atomic_store_n(p, v, __ATOMIC_SEQ_CST); }, false);                                   \
   }                                                                                                  \
-  Bits##BITS __tsan_atomic##BITS##_exchange(volatile Bits##BITS* p, Bits##BITS v, int) {             \
-    on_atomic(p, BITS / 8, GRIDSTRIDE_CALLER, false);                                                \
-    return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST);                                              \
+  Bits##BITS __tsan_atomic##BITS##_exchange(volatile Bits##BITS* p, Bits##BITS v, int order) {       \
+    return on_atomic(                                                                                \
+        EventKind::Atomic, p, BITS / 8, GRIDSTRIDE_CALLER, order,                                    \
+        [&] { return __atomic_exchange_n(p, v, __ATOMIC_SEQ_CST); }, false);                         \
   }                                                                                                  \
   GRIDSTRIDE_ATOMIC_UPDATE(BITS, fetch_add)                                                          \
   GRIDSTRIDE_ATOMIC_UPDATE(BITS, fetch_sub)                                                          \
@@ -146,10 +166,11 @@ using namespace gridstride::emulator;
   GRIDSTRIDE_ATOMIC_COMPARISON(BITS, strong)                                                         \
   GRIDSTRIDE_ATOMIC_COMPARISON(BITS, weak)                                                           \
   Bits##BITS __tsan_atomic##BITS##_compare_exchange_val(volatile Bits##BITS* p, Bits##BITS expected, \
-                                                        Bits##BITS v, int, int) {                    \
-    on_atomic(p, BITS / 8, GRIDSTRIDE_CALLER);                                                       \
-    __atomic_compare_exchange_n(p, &expected, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);         \
-    return expected;                                                                                 \
+                                                        Bits##BITS v, int order, int) {              \
+    return on_atomic(EventKind::Atomic, p, BITS / 8, GRIDSTRIDE_CALLER, order, [&] {                 \
+      __atomic_compare_exchange_n(p, &expected, v, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);       \
+      return expected;                                                                               \
+    });                                                                                              \
   }
 
 extern "C" {
@@ -168,20 +189,30 @@ GRIDSTRIDE_ATOMICS(64)
 #if defined(__x86_64__)
 __extension__ using Bits128 = unsigned __int128;
 [[gnu::target("cx16")]] bool __tsan_atomic128_compare_exchange_strong(volatile Bits128* p, Bits128* expected,
-                                                                      Bits128 v, int, int) {
-  on_atomic(p, 16, GRIDSTRIDE_CALLER);
-  const Bits128 wanted = *expected;
-  *expected = __sync_val_compare_and_swap(p, wanted, v);
-  return *expected == wanted;
+                                                                      Bits128 v, int order, int) {
+  return on_atomic(
+      EventKind::Atomic, p, 16, GRIDSTRIDE_CALLER, order, [&]() __attribute__((target("cx16"))) {
+        const Bits128 wanted = *expected;
+        *expected = __sync_val_compare_and_swap(p, wanted, v);
+        return *expected == wanted;
+      });
 }
 [[gnu::target("cx16")]] Bits128 __tsan_atomic128_compare_exchange_val(volatile Bits128* p, Bits128 expected,
-                                                                      Bits128 v, int, int) {
-  on_atomic(p, 16, GRIDSTRIDE_CALLER);
-  return __sync_val_compare_and_swap(p, expected, v);
+                                                                      Bits128 v, int order, int) {
+  return on_atomic(
+      EventKind::Atomic, p, 16, GRIDSTRIDE_CALLER,
+      order, [&]() __attribute__((target("cx16"))) { return __sync_val_compare_and_swap(p, expected, v); });
 }
 #endif
-void __tsan_atomic_thread_fence(int) { __atomic_thread_fence(__ATOMIC_SEQ_CST); }
-void __tsan_atomic_signal_fence(int) { __atomic_signal_fence(__ATOMIC_SEQ_CST); }
+void __tsan_atomic_thread_fence(int) {
+  check_fence(false);
+  __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+// __threadfence_block() is one, for the threads of a block run on one of the host's.
+void __tsan_atomic_signal_fence(int) {
+  check_fence(true);
+  __atomic_signal_fence(__ATOMIC_SEQ_CST);
+}
 
 // Of later versions of clang.
 void* __tsan_memcpy(void* target, const void* source, std::size_t bytes) {

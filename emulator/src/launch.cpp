@@ -153,8 +153,9 @@ LaunchScope::~LaunchScope() { innermost_scope = outer_; }
 void Launch::run() const {
   if (device_error() != cudaSuccess) return;
   Grid grid(info_, config_, *kernel_);
-  if (kernel_->is_traced()) Profile::instance().launched(grid);
+  if (kernel_->is_traced() && grid.races() == nullptr) Profile::instance().launched(grid);
   run_grid(grid);
+  if (grid.races() != nullptr) conclude(*grid.races());
   if (checking()) look_for_damage(grid);
 }
 

@@ -4,6 +4,7 @@
 
 #include "gridstride/emulator/findings.hpp"
 #include "gridstride/emulator/profile.hpp"
+#include "gridstride/emulator/races.hpp"
 #include "profile_words.hpp"
 
 namespace gridstride::emulator {
@@ -208,7 +209,7 @@ std::string profile_table(const std::vector<KernelProfile>& kernels) {
   return out;
 }
 
-std::string profile_json(const std::vector<KernelProfile>& kernels) {
+std::string profile_json(const std::vector<KernelProfile>& kernels, const RaceFindings* races) {
   Sources sources;
   std::string out = "{\n\"version\": 1,\n\"nsight\": {";
   bool first = true;
@@ -234,14 +235,14 @@ std::string profile_json(const std::vector<KernelProfile>& kernels) {
     }
     out += "]}";
   }
-  return out + "]\n}\n";
+  return out + "]" + (races == nullptr ? "" : ",\n\"races\": " + races_json(*races)) + "\n}\n";
 }
 
 std::string profile_json(const std::vector<NamedProfile>& profiles) {
   std::string out;
   for (const NamedProfile& profile : profiles) {
     out += (out.empty() ? "\n{\"name\": " : ",\n{\"name\": ") + quoted(profile.name) +
-           ", \"profile\": " + profile_json(profile.kernels) + "}";
+           ", \"profile\": " + profile_json(profile.kernels, profile.races ? &*profile.races : nullptr) + "}";
   }
   return "{\n\"version\": 1,\n\"profiles\": [" + out + "]\n}\n";
 }

@@ -94,7 +94,16 @@ unsigned workers() {
 }
 
 bool checking() {
-  static const bool is_on = number_from_environment("GRIDSTRIDE_CHECK", 0, 0, 1, "0 or 1") == 1;
+  static const bool is_on =
+      checking_races() || number_from_environment("GRIDSTRIDE_CHECK", 0, 0, 1, "0, 1 or races") == 1;
+  return is_on;
+}
+
+bool checking_races() {
+  static const bool is_on = [] {
+    const char* text = std::getenv("GRIDSTRIDE_CHECK");
+    return text != nullptr && std::string_view(text) == "races";
+  }();
   return is_on;
 }
 

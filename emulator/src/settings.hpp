@@ -13,8 +13,10 @@ inline constexpr std::size_t kMaxThreadsPerBlock = 1024;
 inline constexpr std::size_t kDefaultSharedBytes = 48 * 1024;
 inline constexpr std::size_t kMaxSharedBytes = 227 * 1024;  // on any GPU
 
-/// Is this run checked (GRIDSTRIDE_CHECK=1)? Slower, and every wrong access is told.
+/// Is this run checked (GRIDSTRIDE_CHECK=1, or races)? Slower, and every wrong access is told.
 bool checking();
+/// Are races looked for (GRIDSTRIDE_CHECK=races)? Slower by far.
+bool checking_races();
 
 /// Where a profile goes (GRIDSTRIDE_PROFILE): a file's name, or empty for standard error.
 std::string profile_file();

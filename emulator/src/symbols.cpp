@@ -44,16 +44,18 @@ std::string quoted(const std::string& word) {
   return out + "'";
 }
 
-/// The folder of the emulator's own sources.
+/// The folder of the emulator itself, with src/ and include/.
 constexpr std::string_view kOwnFolder = [] {
   std::string_view file = __FILE__;
+  file = file.substr(0, file.rfind('/'));
   return file.substr(0, file.rfind('/') + 1);
 }();
 
 bool is_systems(std::string_view path) { return path.starts_with("/usr/") || path.starts_with("/lib"); }
 
 bool is_emulators(std::string_view place) {
-  return place.starts_with(kOwnFolder) || place.find("/gridstride/emulator/") != std::string_view::npos;
+  constexpr std::string_view kInstalled = "/gridstride-emulator/";
+  return place.starts_with(kOwnFolder) || place.find(kInstalled) != std::string_view::npos;
 }
 
 bool is_users(std::string_view place) {

@@ -3,6 +3,7 @@
 
 #include "block_inline.hpp"
 #include "device_functions.hpp"
+#include "race_block.hpp"
 
 namespace gridstride::emulator {
 
@@ -86,6 +87,8 @@ void Block::complete_if_all_here(Collective& collective) {
 void Block::complete(Collective& collective, std::uint32_t lanes) {
   if (lanes != collective.mask) report_missing_lanes(collective, lanes);
   collective.finish(lanes);
+  if (racing_ != nullptr && collective.function == WarpFunction::Sync) [[unlikely]]
+    racing_->warp_sync(collective.warp, collective.mask & existing_lanes(collective.warp));
   FiberQueue waiters;
   if (grid_->schedule().order == Order::Reversed) {
     for (std::uint32_t left = lanes; left != 0;) {

@@ -132,6 +132,7 @@ void Worker::retire(Block& block) {
       idle_.push_back(fiber.get());
     }
   }
+  block.end_races();
   block.leave_cluster();
   spare_blocks_.push_back(&block);
 }

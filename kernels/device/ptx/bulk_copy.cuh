@@ -23,7 +23,8 @@ inline void bulk_load(uint32_t shared, const void* global, uint32_t bytes, uint3
   twin::start_until(barrier, twin::Task([=] {
                       std::memcpy(to, global, bytes);
                       complete_bytes(barrier, bytes);
-                    }));
+                    }),
+                    {to, bytes, global, bytes});
 }
 
 /// Calls f(the place for the block of this rank) for every block that the mask names.
@@ -86,7 +87,8 @@ __device__ __forceinline__ void bulk_store(void* global, uint32_t shared, uint32
 #elif GRIDSTRIDE_TWINS
   twins::require_bulk(shared, global, bytes);
   const auto* from = twins::shared_pointer(shared);
-  twin::start(twin::Kind::BulkCopies, twin::Task([=] { std::memcpy(global, from, bytes); }));
+  twin::start(twin::Kind::BulkCopies, twin::Task([=] { std::memcpy(global, from, bytes); }),
+              {global, bytes, from, bytes});
 #else
   missing("cp.async.bulk", "sm_90");
 #endif

@@ -21,7 +21,8 @@ void copy_later(uint32_t shared, const void* global, uint32_t source_bytes) {
   twin::start(twin::Kind::Copies, twin::Task([=] {
                 std::memcpy(to, global, source_bytes);
                 std::memset(to + source_bytes, 0, kBytes - source_bytes);
-              }));
+              }),
+              {to, kBytes, global, source_bytes});
 }
 
 }  // namespace twins

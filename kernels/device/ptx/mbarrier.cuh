@@ -22,14 +22,15 @@ struct Mbarrier {
 
   static Mbarrier at(uint32_t address) {
     require(address % 8 == 0, "mbarrier: the address must be a multiple of 8");
-    return load<Mbarrier>(shared_pointer(address));
+    const uint64_t bits = __atomic_load_n(shared_pointer<uint64_t>(address), __ATOMIC_ACQUIRE);
+    return load<Mbarrier>(&bits);
   }
   void put(uint32_t address) {
     if (pending == 0 && bytes == 0) {
       phase ^= 1;
       pending = expected;
     }
-    std::memcpy(shared_pointer(address), this, sizeof *this);
+    __atomic_store_n(shared_pointer<uint64_t>(address), load<uint64_t>(this), __ATOMIC_RELEASE);
   }
 };
 static_assert(sizeof(Mbarrier) == 8);

@@ -30,8 +30,12 @@ GRIDSTRIDE_CACHED_STORE(__stwt)
 template <class T>
 inline T __ldcv(const T* p) {
   gridstride::emulator::detail::spin_point();
-  __atomic_signal_fence(__ATOMIC_SEQ_CST);
-  return *p;
+  if constexpr (std::is_scalar_v<T>) {
+    return *static_cast<const volatile T*>(p);
+  } else {
+    __atomic_signal_fence(__ATOMIC_SEQ_CST);
+    return *p;
+  }
 }
 
 #undef GRIDSTRIDE_CACHED_LOAD

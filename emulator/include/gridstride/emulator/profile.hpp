@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "gridstride/emulator/races.hpp"
 #include "gridstride/emulator/vectors.hpp"
 
 namespace gridstride::emulator {
@@ -114,13 +115,14 @@ std::vector<KernelProfile> take_profile();
 
 /// For people, with the lines' text; for programs; and for spreadsheets.
 std::string profile_table(const std::vector<KernelProfile>& kernels);
-std::string profile_json(const std::vector<KernelProfile>& kernels);
+std::string profile_json(const std::vector<KernelProfile>& kernels, const RaceFindings* races = nullptr);
 std::string profile_csv(const std::vector<KernelProfile>& kernels);
 
 /// A rung's profile, or a program's.
 struct NamedProfile {
   std::string name;
   std::vector<KernelProfile> kernels;
+  std::optional<RaceFindings> races;  // where they were looked for
 };
 
 std::string profile_json(const std::vector<NamedProfile>& profiles);

@@ -1,5 +1,5 @@
-/// What code that is compiled with gridstride cc --profile tells the runtime, beside what the compiler's
-/// instrumentation does.
+/// What code that is compiled with gridstride cc --profile, or --check, tells the runtime, beside what the
+/// compiler's instrumentation does.
 #pragma once
 
 #include <cstddef>
@@ -25,6 +25,7 @@ class TracedAtomic {
 
  private:
   void* lane_;
+  const void* address_;  // where races are looked for
 };
 
 /// While it lives, what the running thread does counts as its part of one instruction on a tensor core, with
@@ -46,6 +47,11 @@ inline constexpr bool kIsTraced = true;
 using AtomicScope = TracedAtomic;
 using ProductScope = TracedProduct;
 }  // namespace traced
+#elif defined(__GRIDSTRIDE_CHECK__)
+inline namespace checked {
+inline constexpr bool kIsTraced = false;
+using AtomicScope = TracedAtomic;
+}  // namespace checked
 #else
 inline namespace untraced {
 inline constexpr bool kIsTraced = false;

@@ -6,6 +6,7 @@
 /// therefore sees what was there before, every time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>
@@ -36,11 +37,19 @@ class Task {
   alignas(16) unsigned char kept_[112];
 };
 
+/// What a task reads and writes, for those who look for races.
+struct Copied {
+  void* to = nullptr;
+  std::size_t to_bytes = 0;
+  const void* from = nullptr;
+  std::size_t from_bytes = 0;
+};
+
 /// The kinds of groups into which a thread gathers its asynchronous work.
 enum class Kind { Copies, BulkCopies, Products };
 
 /// Adds to the group that the running thread gathers.
-void start(Kind kind, const Task& task);
+void start(Kind kind, const Task& task, const Copied& copied = {});
 /// Closes that group.
 void commit(Kind kind);
 /// Does what the running thread committed, but for the last `left` groups.
@@ -52,7 +61,7 @@ void wait_together(Kind kind, unsigned left, unsigned threads);
 
 /// Work that ends at an mbarrier: it is done when a thread of the barrier's block looks at the barrier.
 /// `barrier` is a shared address, of any block of the cluster.
-void start_until(std::uint32_t barrier, const Task& task);
+void start_until(std::uint32_t barrier, const Task& task, const Copied& copied = {});
 /// Does what ends at this barrier of the running block.
 void finish_until(std::uint32_t barrier);
 

@@ -39,12 +39,13 @@ requires(Size > 32) class thread_block_tile<Size, Parent> {
 
   static void sync() {
     Meeting& meeting = gridstride::emulator::shared<Meetings, Meetings>().of_tile[tile()];
-    const unsigned generation = meeting.generation;
-    if (++meeting.last_arrival == populated() - 1) {
-      meeting.last_arrival = kNobody;
-      ++meeting.generation;
+    // Atomic, for whoever looks for races: the threads of a block do not run at once.
+    const unsigned generation = __atomic_load_n(&meeting.generation, __ATOMIC_ACQUIRE);
+    if (__atomic_add_fetch(&meeting.last_arrival, 1, __ATOMIC_ACQ_REL) == populated() - 1) {
+      __atomic_store_n(&meeting.last_arrival, kNobody, __ATOMIC_RELEASE);
+      __atomic_store_n(&meeting.generation, generation + 1, __ATOMIC_RELEASE);
     }
-    while (meeting.generation == generation) __nanosleep(0);
+    while (__atomic_load_n(&meeting.generation, __ATOMIC_ACQUIRE) == generation) __nanosleep(0);
   }
 
   template <class T>

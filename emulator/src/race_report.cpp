@@ -1,0 +1,128 @@
+/// What is told of races, and when.
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+#include "error.hpp"
+#include "race_launch.hpp"
+#include "settings.hpp"
+#include "symbols.hpp"
+
+namespace gridstride::emulator {
+namespace {
+
+std::atomic<RaceCheck>& current_check() {
+  static std::atomic<RaceCheck> check{checking_races() ? RaceCheck::Told : RaceCheck::Off};
+  return check;
+}
+
+struct Kept {
+  std::mutex mutex;
+  RaceFindings findings;
+};
+
+Kept& kept() {
+  static auto* the = new Kept;  // executors may add to it until the process ends
+  return *the;
+}
+
+std::string text(uint3 v) {
+  return "(" + std::to_string(v.x) + "," + std::to_string(v.y) + "," + std::to_string(v.z) + ")";
+}
+
+std::string line(const RaceAccess& access) {
+  const std::string place = access.file.empty() ? "" : access.file + ":" + std::to_string(access.line);
+  std::string out = "  thread " + text(access.thread) + " of block " + text(access.block) + " " +
+                    access.what + at_line(place);
+  if (!access.chain.empty()) out += "    called at " + access.chain.back() + "\n";
+  return out;
+}
+
+const char* heading(const Race& race) {
+  if (race.is_benign) return "note: threads write the same value";
+  return race.scope == RaceScope::Warp ? "missing __syncwarp" : "data race";
+}
+
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string json(uint3 v) {
+  return "[" + std::to_string(v.x) + ", " + std::to_string(v.y) + ", " + std::to_string(v.z) + "]";
+}
+
+std::string json(const RaceAccess& access) {
+  return "{\"what\": " + quoted(access.what) + ", \"file\": " + quoted(access.file) +
+         ", \"line\": " + std::to_string(access.line) + ", \"block\": " + json(access.block) +
+         ", \"thread\": " + json(access.thread) + "}";
+}
+
+const char* name(RaceScope scope) {
+  return scope == RaceScope::Warp ? "warp" : scope == RaceScope::Block ? "block" : "grid";
+}
+
+}  // namespace
+
+RaceCheck race_check() { return current_check().load(std::memory_order_relaxed); }
+
+void check_races(bool on) { current_check() = on ? RaceCheck::Kept : RaceCheck::Off; }
+
+RaceFindings take_races() {
+  const std::scoped_lock lock(kept().mutex);
+  return std::exchange(kept().findings, {});
+}
+
+void conclude(const LaunchRaces& races) {
+  RaceFindings found = races.findings();
+  if (race_check() == RaceCheck::Told) {
+    for (const Race& race : found.races) publish_report(race_text(race));
+    static std::atomic<bool> is_told{false};
+    if (!found.is_complete && !is_told.exchange(true)) {
+      publish_report(
+          "gridstride: memory does not suffice to look for races everywhere: only what was "
+          "touched first was looked at\n");
+    }
+    return;
+  }
+  const std::scoped_lock lock(kept().mutex);
+  RaceFindings& all = kept().findings;
+  all.races.insert(all.races.end(), found.races.begin(), found.races.end());
+  all.accesses += found.accesses;
+  all.is_complete &= found.is_complete;
+}
+
+std::string race_text(const Race& race) {
+  return std::string("gridstride: ") + heading(race) + ": " + race.place +
+         (race.count > 1 ? ", " + std::to_string(race.count) + " times" : "") + "\n  kernel " + race.kernel +
+         "\n" + line(race.first) + line(race.second) + "  cure: " + race.advice + "\n";
+}
+
+std::string races_text(const RaceFindings& findings) {
+  std::string out;
+  for (const Race& race : findings.races) out += race_text(race);
+  const std::uint64_t count = findings.count();
+  out += "races: " + (count == 0 ? "none" : std::to_string(count)) + " in " +
+         std::to_string(findings.accesses) + " accesses" +
+         (findings.is_complete ? "" : "; memory did not suffice for all") + "\n";
+  return out;
+}
+
+std::string races_json(const RaceFindings& findings) {
+  std::string out = "{\"accesses\": " + std::to_string(findings.accesses) +
+                    ", \"complete\": " + (findings.is_complete ? "true" : "false") + ", \"races\": [";
+  for (const Race& race : findings.races) {
+    if (&race != findings.races.data()) out += ",";
+    out += "\n {\"kernel\": " + quoted(race.kernel) + ", \"scope\": \"" + name(race.scope) +
+           "\", \"benign\": " + (race.is_benign ? "true" : "false") + ", \"place\": " + quoted(race.place) +
+           ", \"count\": " + std::to_string(race.count) + ", \"advice\": " + quoted(race.advice) +
+           ",\n  \"first\": " + json(race.first) + ",\n  \"second\": " + json(race.second) + "}";
+  }
+  return out + "]}";
+}
+
+}  // namespace gridstride::emulator
