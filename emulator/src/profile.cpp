@@ -77,20 +77,16 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
     line.line = number;
     if (at.lines.size() > 1) line.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
     line.counts += of;
-<<<<<<< HEAD
-=======
     for (RequestSample sample : total.samples) {
       if (!at.lines.empty()) sample.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
       line.samples.push_back(std::move(sample));
     }
->>>>>>> h_views
     if (requests(of) != 0) {
       AccessProfile one;
       if (!at.lines.empty()) one.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
       one.counts = of;
       add(line.accesses, total.layout, std::move(one));
     }
-    line.samples.insert(line.samples.end(), total.samples.begin(), total.samples.end());
   }
   std::vector<LineProfile> out;
   for (auto& [where, line] : lines) {
@@ -209,11 +205,7 @@ void Profile::add(const Grid& grid, const CountsByCounter& counts, std::uint64_t
     PlaceTotal& total = kernel.counts[place.counter];
     total.counts += place.counts;
     total.layout.add(place.layout.favourite, place.layout.lead);
-<<<<<<< HEAD
-    if (!place.samples.empty()) merge(total.samples, place.samples);
-=======
     merge(total.samples, place.samples);
->>>>>>> h_views
   }
 }
 
@@ -226,10 +218,7 @@ std::vector<KernelProfile> Profile::take() {
   }
   std::vector<KernelProfile> out;
   for (Kernel& kernel : kernels) {
-<<<<<<< HEAD
     kernel.about.knows_flops = add_flops(kernel.counts);
-=======
->>>>>>> h_views
     kernel.about.lines = by_line(kernel.counts);
     for (const LineProfile& line : kernel.about.lines) kernel.about.total += line.counts;
     out.push_back(std::move(kernel.about));

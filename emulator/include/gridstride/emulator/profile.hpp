@@ -122,7 +122,7 @@ std::string profile_csv(const std::vector<KernelProfile>& kernels);
 struct NamedProfile {
   std::string name;
   std::vector<KernelProfile> kernels;
-  std::optional<RaceFindings> races;  // where they were looked for
+  std::optional<RaceFindings> races{};  // where they were looked for
 };
 
 std::string profile_json(const std::vector<NamedProfile>& profiles);
