@@ -89,6 +89,7 @@ void begin(Pattern& pattern, Pattern::Space space, const std::uint64_t* what, st
   pattern.space = space;
   pattern.form = first >> 48;
   pattern.known = 0;
+  pattern.lines.clear();
   pattern.below = pattern.above = 0;
   for_each_lane(lanes, [&](unsigned i) {
     pattern.offsets[i] = what[i] - first;
@@ -117,6 +118,7 @@ void BlockTrace::begin(unsigned threads) {
   used_ = (threads + 31) / 32;
   while (warps_.size() < used_) warps_.push_back(std::make_unique<WarpTrace>(*this));
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->begin(threads - 32 * warp);
+  l1_.begin();
   const bool is_sampled = block_.grid().samples(block_.number());
   samples_ = !is_sampled ? 0 : block_.number() == 0 ? kSamplesOfFirstBlock : kSamplesOfBlock;
   if (is_sampled) worker_.counts().begin_samples();
@@ -124,6 +126,8 @@ void BlockTrace::begin(unsigned threads) {
 
 void BlockTrace::end() {
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->merge(true);
+  const Grid& grid = block_.grid();
+  grid.l2()->add(grid.traced_before(block_.number()), std::vector(l1_.missed()));
   worker_.add_block(used_);
 }
 
@@ -188,6 +192,11 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
     at.layout.add(at.pattern.layout);
     if (at.pattern.space == Space::Global) {
       add(at.counts, event.kind(), at.pattern.global[word]);
+      const std::uint64_t first = event.address() / SectorCache::kLineBytes;
+      for (unsigned i = 0; i < at.pattern.lines_count[word]; ++i) {
+        const auto& [line, sectors] = at.pattern.lines[at.pattern.lines_begin[word] + i];
+        ask_caches(at, event.kind(), {first + line, sectors});
+      }
     } else {
       add(at.counts, event.kind(), event.bytes(), at.pattern.shared[word]);
     }
@@ -201,6 +210,18 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
     count_accesses(warp, at, what, alike, open);
     lanes &= ~alike;
   }
+}
+
+void BlockTrace::ask_caches(PlaceCounts& at, EventKind kind, const LineSectors& asked) {
+  constexpr std::size_t kMostMissed = 1 << 20;
+  if (!l1_.has_begun()) {
+    l1_.begin(
+        l1_bytes_of_block(modelled_gpu().architecture, block_.grid().threads(), block_.arena().used_bytes()));
+  }
+  l1_.ask(kind, at.counter, asked, at.counts);
+  if (l1_.missed().size() < kMostMissed) return;
+  block_.grid().l2()->add_part(l1_.missed());
+  l1_.missed().clear();
 }
 
 /// Whether the request is that of the pattern, but for its place.
@@ -268,6 +289,14 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
     const GlobalRequest request = count_global(global.all());
     add(counts, event.kind(), request);
     pattern.global[word] = request;
+    const Lines lines = lines_of(global.all());
+    pattern.lines_begin[word] = static_cast<std::uint16_t>(pattern.lines.size());
+    pattern.lines_count[word] = static_cast<std::uint16_t>(lines.count);
+    for (std::size_t i = 0; i < lines.count; ++i) {
+      const auto& [line, sectors] = lines.of[i];
+      ask_caches(at, event.kind(), {line, sectors});
+      if (is_pattern) pattern.lines.push_back({line - event.address() / SectorCache::kLineBytes, sectors});
+    }
     sample(warp, at, event.kind(), Space::Global, global.all(), request.sectors, 0);
   }
   if (shared.count != 0) {

@@ -16,6 +16,8 @@
 
 namespace gridstride::emulator {
 
+class L2Cache;
+
 namespace detail {
 
 struct KernelInfo {
@@ -31,6 +33,8 @@ struct KernelInfo {
 class Grid {
  public:
   Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const detail::Kernel& kernel);
+
+  ~Grid();
 
   /// The next block to start, or the first one of the next cluster; false when none is left.
   bool take(uint3& index, std::uint64_t& number);
@@ -60,6 +64,8 @@ class Grid {
   std::size_t shared_limit_bytes() const;
   /// Null where nobody asked for races.
   LaunchRaces* races() const { return races_.get(); }
+  /// Where traced blocks leave what they ask L2 for; null where none are traced.
+  L2Cache* l2() const { return l2_.get(); }
   /// Whether this block is one of those to be traced.
   bool traces(std::uint64_t number) const {
     return traced_ != 0 && (traced_ >= blocks_ || number * traced_ % blocks_ < traced_);
@@ -69,6 +75,10 @@ class Grid {
   bool samples(std::uint64_t number) const {
     const std::uint64_t before = number * std::min(traced_, blocks_) / blocks_;
     return before == 0 || std::has_single_bit(before);
+  }
+  /// How many of those come before it.
+  std::uint64_t traced_before(std::uint64_t number) const {
+    return traced_ >= blocks_ ? number : (number * traced_ + blocks_ - 1) / blocks_;
   }
 
  private:
@@ -84,6 +94,7 @@ class Grid {
   std::uint64_t units_;
   std::unique_ptr<LaunchRaces> races_;
   std::uint64_t traced_;  // so many blocks
+  std::unique_ptr<L2Cache> l2_;
   std::atomic<std::uint64_t> next_{0};
   std::atomic<std::uint64_t> arrivals_{0};
   std::atomic<bool> cancelled_{false};

@@ -155,7 +155,11 @@ void Launch::run() const {
   Grid grid(info_, config_, *kernel_);
   if (kernel_->is_traced() && grid.races() == nullptr) Profile::instance().launched(grid);
   run_grid(grid);
-  if (grid.races() != nullptr) conclude(*grid.races());
+  if (grid.races() != nullptr) {
+    conclude(*grid.races());
+  } else if (kernel_->is_traced()) {
+    Profile::instance().ended(grid);
+  }
   if (checking()) look_for_damage(grid);
 }
 

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <tuple>
 
+#include "cache_model.hpp"
 #include "flop_counts.hpp"
 #include "request_samples.hpp"
 #include "settings.hpp"
@@ -165,6 +166,11 @@ const std::vector<CounterName>& counter_names() {
       {"fp64_flops", "", &Counts::fp64_flops},
       {"tensor_instructions", "", &Counts::tensor_instructions},
       {"tensor_flops", "", &Counts::tensor_flops},
+      {"l1_hit_sectors", "l1tex__t_sectors_pipe_lsu_mem_global_op_ld_lookup_hit.sum",
+       &Counts::l1_hit_sectors},
+      {"l2_sectors", "lts__t_sectors_op_{read,atom,red}.sum", &Counts::l2_sectors},
+      {"l2_hit_sectors", "lts__t_sectors_op_{read,atom,red}_lookup_hit.sum", &Counts::l2_hit_sectors},
+      {"dram_sectors", "dram__sectors.sum", &Counts::dram_sectors},
   };
   return *names;
 }
@@ -182,6 +188,7 @@ Profile::Kernel& Profile::of(const Grid& grid) {
     fresh.about.name = info.name;
     fresh.about.file = info.site.file;
     fresh.about.line = info.site.line;
+    fresh.about.gpu = modelled_gpu().title;
   }
   return kernels_[at->second];
 }
@@ -193,6 +200,15 @@ void Profile::launched(const Grid& grid) {
   about.grid = grid.config().grid;
   about.block = grid.config().block;
   about.blocks += grid.blocks();
+}
+
+void Profile::ended(const Grid& grid) {
+  L2Cache& l2 = *grid.l2();
+  l2.end();
+  const std::scoped_lock lock(mutex_);
+  Kernel& kernel = of(grid);
+  kernel.about.footprint_bytes = std::max(kernel.about.footprint_bytes, l2.footprint_bytes());
+  for (const auto& [counter, counts] : l2.counts()) kernel.counts[counter].counts += counts;
 }
 
 void Profile::add(const Grid& grid, const CountsByCounter& counts, std::uint64_t blocks,

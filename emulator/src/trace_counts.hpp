@@ -61,6 +61,9 @@ struct Pattern {
   std::uint32_t known = 0;
   std::array<GlobalRequest, 32> global;
   std::array<SharedRequest, 32> shared;
+  // The lines of global memory, relative to the first lane's: for each word, which of `lines` they are.
+  std::array<std::uint16_t, 32> lines_begin, lines_count;
+  std::vector<LineSectors> lines;
 };
 
 struct PlaceCounts {
