@@ -1,6 +1,8 @@
 /// What is told of races, and when.
+#include <algorithm>
 #include <atomic>
 #include <mutex>
+#include <set>
 #include <utility>
 
 #include "error.hpp"
@@ -62,6 +64,16 @@ std::string json(const RaceAccess& access) {
          ", \"thread\": " + json(access.thread) + "}";
 }
 
+/// The launches of one kernel have the same races.
+bool is_new(const Race& race) {
+  static std::mutex mutex;
+  static auto* known = new std::set<std::string>;
+  const auto end = [](const RaceAccess& a) { return a.what + a.file + ":" + std::to_string(a.line) + "\n"; };
+  const std::string a = end(race.first), b = end(race.second);
+  const std::scoped_lock lock(mutex);
+  return known->insert(race.kernel + "\n" + heading(race) + std::min(a, b) + std::max(a, b)).second;
+}
+
 const char* name(RaceScope scope) {
   return scope == RaceScope::Warp ? "warp" : scope == RaceScope::Block ? "block" : "grid";
 }
@@ -80,7 +92,9 @@ RaceFindings take_races() {
 void conclude(const LaunchRaces& races) {
   RaceFindings found = races.findings();
   if (race_check() == RaceCheck::Told) {
-    for (const Race& race : found.races) publish_report(race_text(race));
+    for (const Race& race : found.races) {
+      if (is_new(race)) publish_report(race_text(race));
+    }
     static std::atomic<bool> is_told{false};
     if (!found.is_complete && !is_told.exchange(true)) {
       publish_report(
