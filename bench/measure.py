@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Make the result files again that README.md and the chapters quote: bench/results/<device>/*.json and the ladders' charts.
 
-bench/measure.py [NAME...]     names: gemm transpose vector_add goals mnist mnist_kernels build; without any, all of them
+bench/measure.py [NAME...]     names: gemm transpose vector_add profile goals mnist mnist_kernels build; without any, all of them
 
 Wants a quiet machine, and the real MNIST (GRIDSTRIDE_DATA_DIR, or ./gridstride data fetch mnist). Afterwards docs/sync.py
 writes the new figures into the pages.
@@ -18,6 +18,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench/results/cpu"
+LADDERS = ["gemm", "transpose", "vector_add"]  # those that chapters tell of
 CHARTS = {"gemm": "chapters/04_gemm/ladder.svg"}
 TRAINED_WITH = ["", "gemm=01_naive", "conv2d=01_direct", "conv2d_dgrad=01_direct", "conv2d_wgrad=01_direct",
                 "gemm=01_naive,conv2d=01_direct,conv2d_dgrad=01_direct,conv2d_wgrad=01_direct"]
@@ -45,6 +46,13 @@ def train(json_file, *words):
 def ladder(op):
     chart = ["--plot", str(ROOT / CHARTS[op])] if op in CHARTS else []
     gridstride("bench", op, "--json", str(RESULTS / f"{op}.json"), *chart)
+
+
+def profile():
+    """Counts, which are the same on a machine that is not quiet."""
+    (RESULTS / "profile").mkdir(exist_ok=True)
+    for op in LADDERS:
+        gridstride("profile", op, "--json", str(RESULTS / f"profile/{op}.json"))
 
 
 def goals():
@@ -99,8 +107,8 @@ def build():
 
 
 def main():
-    ladders = {op: functools.partial(ladder, op) for op in ("gemm", "transpose", "vector_add")}
-    makers = {**ladders, "goals": goals, "mnist": mnist, "mnist_kernels": mnist_kernels, "build": build}
+    ladders = {op: functools.partial(ladder, op) for op in LADDERS}
+    makers = {**ladders, "profile": profile, "goals": goals, "mnist": mnist, "mnist_kernels": mnist_kernels, "build": build}
     wanted = sys.argv[1:] or list(makers)
     unknown = [name for name in wanted if name not in makers]
     if unknown:

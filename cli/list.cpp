@@ -55,7 +55,9 @@ nlohmann::ordered_json to_json(const AnyOperation& op) {
                         {"library", v.library},
                         {"deterministic", v.deterministic},
                         {"runs", why.empty()},
-                        {"why_not", why}});
+                        {"why_not", why},
+                        {"suffers", v.suffers},
+                        {"cures", v.cures}});
   }
   return out;
 }

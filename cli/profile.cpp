@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 #include "cli/command.hpp"
 #include "cli/problem_words.hpp"
+#include "cli/profile_ladder.hpp"
 #include "cli/report.hpp"
 #include "framework/io/atomic_file.hpp"
 #include "kernels/core/stream.hpp"
@@ -28,22 +31,28 @@ struct Subject {
   const AnyOperation* op;
   std::string variant;
   std::unique_ptr<Problem> problem;
-  std::string wrong;  // why its result is
+  bool of_ladder = false;  // nobody asked for this rung in particular
+  std::string wrong = {};  // why its result is
 };
 
 #if GRIDSTRIDE_PROFILES
+
+void prepare(const Options& options) {
+  // Grids that are made as large as the device should be those of a GPU, and the same on every machine.
+  if (std::getenv("GRIDSTRIDE_GPU") == nullptr) emulator::choose_gpu("h200");
+  emulator::set_traced_blocks(options.blocks);
+}
 
 emulator::NamedProfile count(const Options& options, Subject& subject) {
   emulator::NamedProfile profile{fmt::format("{}/{}", subject.op->name(), subject.variant), {}};
   fmt::print("{}: {}, random data from seed {}\n", profile.name, subject.problem->label(), options.seed);
   const Stream stream;
   Trial trial(*subject.problem, options.seed);
-  emulator::set_traced_blocks(options.blocks);
   emulator::take_profile();
   trial.launch(subject.variant, stream);
   if (const Verdict verdict = trial.judge(); !verdict.passed) subject.wrong = verdict.why;
   profile.kernels = emulator::take_profile();
-  if (profile.kernels.empty()) {
+  if (profile.kernels.empty() && !subject.of_ladder) {
     throw std::runtime_error(profile.name + " launched no kernel of this project's");
   }
   return profile;
@@ -60,6 +69,11 @@ int tell(const Options& options, std::vector<Subject>& subjects) {
   std::vector<emulator::NamedProfile> profiles;
   for (Subject& subject : subjects) {
     profiles.push_back(count(options, subject));
+    if (profiles.back().kernels.empty()) {
+      fmt::print("\nlaunches no kernel of this project's\n\n");
+      profiles.pop_back();
+      continue;
+    }
     if (!options.diff) fmt::print("\n{}", emulator::profile_table(profiles.back().kernels));
   }
   if (options.diff) fmt::print("\n{}", emulator::profile_diff(profiles[0], profiles[1]));
@@ -74,12 +88,24 @@ int tell(const Options& options, std::vector<Subject>& subjects) {
 
 #else
 
+void prepare(const Options&) {}
+
 int tell(const Options&, std::vector<Subject>&) {
   throw UsageError(
       "this program's kernels do not tell what they do; ./gridstride profile builds and starts one whose do");
 }
 
 #endif
+
+/// All rungs of a ladder that can run here.
+void add_rungs(std::vector<Subject>& subjects, const AnyOperation& op, const Problem& problem,
+               const ProblemWords& words) {
+  for (const VariantInfo& variant : op.variants()) {
+    if (!problem.why_not(variant.name).empty()) continue;
+    subjects.push_back({&op, std::string(variant.name), op.bench_problem(device()), true});
+    words.apply(op, *subjects.back().problem);
+  }
+}
 
 int profile(const Options& options, const ProblemWords& words) {
   const size_t count = options.targets.size();
@@ -89,23 +115,34 @@ int profile(const Options& options, const ProblemWords& words) {
   if (!options.csv.empty() && (count != 1 || options.diff)) {
     throw UsageError("--csv wants one variant; --json and --html take several");
   }
+  prepare(options);
   std::vector<Subject> subjects;
   for (const std::string& target : options.targets) {
     const auto [op, variant] = parse_target(target);
+    auto problem = op->bench_problem(device());
+    words.apply(*op, *problem);
     if (variant.empty()) {
-      throw UsageError(fmt::format("profile wants one variant, such as {}/{} (see: gridstride list {})",
-                                   op->name(), op->variants().front().name, op->name()));
+      if (options.diff || !options.csv.empty()) {
+        throw UsageError(fmt::format("{}, such as {}/{}",
+                                     options.diff ? "--diff wants two variants" : "--csv wants one variant",
+                                     op->name(), op->variants().front().name));
+      }
+      if (count == 1 && options.html.empty()) {
+        return profile_ladder(*op, *problem, options.seed, options.json);
+      }
+      add_rungs(subjects, *op, *problem, words);
+      continue;
     }
-    subjects.push_back({op, variant, op->bench_problem(device()), {}});
-    words.apply(*op, *subjects.back().problem);
-    require_runnable(*op, *subjects.back().problem, variant);
+    require_runnable(*op, *problem, variant);
+    subjects.push_back({op, variant, std::move(problem)});
   }
   return tell(options, subjects);
 }
 
 Action declare(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  app.add_option("target", options->targets, "OP/VARIANT: the rung to profile (gemm/03), or several")
+  app.add_option("target", options->targets,
+                 "OP/VARIANT: the rung to profile (gemm/03), or several; OP: the whole ladder")
       ->required();
   app.add_flag("--diff", options->diff, "two rungs beside each other, and what changed");
   add_output_file(app, "--json", options->json, "write all counters for a machine to read");

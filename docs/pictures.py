@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Draw the chapters' pictures. They are drawn by code so that they stay one family and can be corrected by a line.
 
-docs/pictures.py           writes chapters/*/*.svg
+docs/pictures.py           writes chapters/*/*.svg and docs/*/*.svg
 docs/pictures.py --check   changes nothing and fails if a picture would change
 """
 import pathlib
@@ -225,7 +225,87 @@ def mnist_cnn():
     return p
 
 
+def warp_of_cells(p, x, y, colors, cell=11, height=18):
+    for lane, color in enumerate(colors):
+        p.rect(x + lane * cell, y, cell - 1, height, color)
+
+
+def counters_request():
+    p = Picture(720, 236, "A request: 32 lanes become a few sectors of 32 bytes; which sectors they are decides the cost")
+    x0, cell = 30, 19
+    forms = [("neighbours, from a sector's begin", lambda lane: lane, "4 sectors, 100 % of their bytes used", GREEN),
+             ("neighbours, from element 3 on", lambda lane: lane + 3, "5 sectors, 80 %: the row begins and ends inside of one", AMBER),
+             ("every second element", lambda lane: 2 * lane, "8 sectors, 50 %", RED)]
+    for (title, element, verdict, color), y in zip(forms, (18, 92, 166)):
+        hit = {element(lane) for lane in range(32)}
+        p.text(x0, y, title, 12, weight="bold")
+        for sector in range(max(hit) // 8 + 1):
+            left = x0 + sector * 8 * cell / 2
+            p.rect(left, y + 10, 8 * cell / 2 - 3, 26, GREY, stroke=FAINT)
+            for word in range(8):
+                if sector * 8 + word in hit:
+                    p.rect(left + 2 + word * (cell / 2 - 0.6), y + 13, cell / 2 - 2, 20, color)
+        p.text(x0, y + 54, verdict, 12, FAINT)
+    return p
+
+
+def counters_divergence():
+    p = Picture(720, 226, "Divergence: a branch whose sides are taken by different lanes of a warp is gone through twice")
+    rows = [("if (lane % 4 == 0)", [BLUE] * 32, "32 lanes"),
+            ("    a();", [GREEN if lane % 4 == 0 else PAPER for lane in range(32)], "8 lanes; the others wait"),
+            ("else b();", [PAPER if lane % 4 == 0 else AMBER for lane in range(32)], "24 lanes; the others wait"),
+            ("c();", [BLUE] * 32, "32 lanes: they have met again")]
+    for i, (code, colors, note) in enumerate(rows):
+        y = 20 + i * 40
+        p.text(20, y + 14, code, 13, mono=True)
+        p.rect(168, y - 2, 32 * 11 + 3, 22, GREY, stroke=FAINT)
+        warp_of_cells(p, 170, y, colors)
+        p.text(540, y + 14, note, 12, FAINT)
+    p.text(20, 196, "4 steps of 32 places each, 96 of 128 filled: 24.0 active lanes. Half of the steps diverged.", 13)
+    p.text(20, 216, "Time runs downwards: a warp has one instruction at a time.", 12, FAINT)
+    return p
+
+
+def counters_occupancy():
+    p = Picture(720, 232, "Occupancy: how many warps live on a multiprocessor, and what stops the next block from moving in")
+    def processor(x, title, blocks, of, why):
+        p.text(x, 22, title, 13, weight="bold")
+        for slot in range(64):
+            block = slot // of
+            color = SHADES[block % len(SHADES)] if block < blocks else PAPER
+            p.rect(x + slot % 16 * 19, 34 + slot // 16 * 26, 17, 22, color, stroke=FAINT)
+        p.text(x, 160, why, 12, FAINT)
+        p.text(x, 180, f"{blocks * of} of 64 warps: {blocks * of / 64:.0%}", 13, weight="bold")
+    processor(20, "256 threads, 32 registers each", 8, 8, "8 blocks of 8 warps fill every place")
+    processor(380, "256 threads, 56 registers each", 4, 8, "registers for 4 blocks; a fifth does not fit")
+    p.text(20, 212, "A warp that waits for memory costs nothing while another has something to do.", 13)
+    return p
+
+
+def counters_atomics():
+    p = Picture(720, 190, "An atomic on one address takes a turn for each lane; added up in the warp first it takes one")
+    p.text(20, 24, "atomicAdd(sum, x)", 13, mono=True, weight="bold")
+    warp_of_cells(p, 20, 36, [BLUE] * 32)
+    p.rect(180, 96, 40, 24, RED)
+    p.text(200, 113, "sum", 12, PAPER, "middle", mono=True)
+    for lane in range(0, 32, 2):
+        p.line(25 + lane * 11, 56, 200, 94, FAINT, 0.8)
+    p.text(20, 146, "32 lanes, one address: 32 turns", 13, weight="bold")
+    p.text(400, 24, "warp_sum(x), then lane 0 adds", 13, mono=True, weight="bold")
+    warp_of_cells(p, 400, 36, [GREEN] * 32, cell=9)
+    p.rect(560, 96, 40, 24, GREEN)
+    p.text(580, 113, "sum", 12, PAPER, "middle", mono=True)
+    p.line(405, 56, 575, 94, INK, 1.4, arrow=True)
+    p.text(400, 146, "one lane, one address: 1 turn", 13, weight="bold")
+    p.text(20, 176, "The shuffles that add up in the warp stay within the multiprocessor.", 12, FAINT)
+    return p
+
+
 PICTURES = {
+    "docs/counters/request.svg": counters_request,
+    "docs/counters/divergence.svg": counters_divergence,
+    "docs/counters/occupancy.svg": counters_occupancy,
+    "docs/counters/atomics.svg": counters_atomics,
     "chapters/01_vector_add/grid_guard.svg": grid_guard,
     "chapters/01_vector_add/sectors.svg": sectors,
     "chapters/02_transpose/turn.svg": transpose_turn,

@@ -4,7 +4,7 @@
 Between a marker and its end, in README.md, docs/*.md and chapters/*/README.md, this script puts
 
     <!-- code FILE [MARK] --> ... <!-- /code -->          the lines of FILE between two `// [MARK]` lines
-    <!-- ladder|mnist|kernels RESULT.json --> ... <!-- /ladder|... -->   a table of docs/tables.py
+    <!-- ladder|counters|mnist|kernels RESULT.json --> ... <!-- /ladder|... -->   a table of docs/tables.py
     <!-- tests FOLDER [NAMES] --> ... <!-- /tests -->       what the tests of a folder are about, by their first lines
     <!-- hardware FOLDER --> ... <!-- /hardware -->        the profiler's counts beside those of every GPU in FOLDER
     <!-- number RESULT.json PATH [FORMAT] --> ... <!-- /number -->   one figure, by its path in the file (a.b.0)
@@ -20,7 +20,7 @@ import sys
 import tables
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-MARKER = re.compile(r"<!-- (code|hardware|number|tests|ladder|mnist|kernels) ([^>]*?) -->(.*?)<!-- /\1 -->", re.S)
+MARKER = re.compile(r"<!-- (code|hardware|number|tests|ladder|counters|mnist|kernels) ([^>]*?) -->(.*?)<!-- /\1 -->", re.S)
 
 
 def fail(message):

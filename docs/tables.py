@@ -12,8 +12,8 @@ def figure(x):
     return f"{x:,.0f}" if x >= 100 else f"{x:.3g}"
 
 
-def table(head, rows, numbers_from=2):
-    rule = ["---" if i < numbers_from else "--:" for i in range(len(head))]
+def table(head, rows, numbers_from=2, numbers_to=None):
+    rule = ["--:" if i in range(len(head))[numbers_from:numbers_to] else "---" for i in range(len(head))]
     return "\n".join("| " + " | ".join(row) + " |" for row in [head, rule, *rows])
 
 
@@ -40,6 +40,28 @@ def ladder(result):
     cache = "cold cache" if result["cold_cache"] else f"{result['launches_per_sample']} launches a sample"
     where = f"`{result['problem']}`, {cache}, median and half the distance of the quartiles. {machine(result['environment'])}."
     return table(head, rows) + "\n\n*" + where + "*"
+
+
+def counters(result):
+    """What the profiler counts of every rung, side by side."""
+    head = ["rung", "sectors moved", "a load", "a store", "shared wavefronts", "conflicts", "active lanes", "barriers a warp", "findings"]
+    rows = []
+    for rung in result["rungs"]:
+        if not rung["profiled"]:
+            continue
+        c = rung["counters"]
+        each = {kind: c[f"{kind}_sectors"] / c[f"{kind}_requests"] if c[f"{kind}_requests"] else None for kind in ("load", "store")}
+        shared = sum(c[f"shared_{kind}_wavefronts"] for kind in ("load", "store", "atomic"))
+        row = [sum(c[f"{kind}_sectors"] for kind in ("load", "store", "atomic")), each["load"], each["store"], shared,
+               sum(c[f"conflicts_{width}"] for width in (4, 8, 16)), c["lanes"] / c["instructions"],
+               c["block_barriers"] / rung["warps"]]
+        kinds = list(dict.fromkeys(finding["kind"] for finding in rung["findings"]))
+        rows.append([f"`{rung['variant']}`", *("" if not x else f"{x:,}" if isinstance(x, int) else f"{x:.2f}" for x in row),
+                     ", ".join(kinds)])
+    left_out = [f"`{rung['variant']}` ({rung['why_not']})" for rung in result["rungs"] if not rung["profiled"]]
+    # Counts do not depend on the machine.
+    where = f"`{result['problem']}`; compiled by {result['environment']['compiler']}, {result['environment']['commit']}."
+    return table(head, rows, 1, -1) + f"\n\n*{where}" + (f" Not profiled: {', '.join(left_out)}." if left_out else "") + "*"
 
 
 def mnist(result):

@@ -32,8 +32,8 @@ struct SharedRequest {
   unsigned most_lanes = 0;  // on one address
 };
 
-/// How far neighbouring lanes are apart, in bytes, where at least half of the neighbours agree. Lanes that are
-/// missing are thought to stand between the others.
+/// How far neighbouring lanes are apart, in bytes, where at least half of the neighbours agree. Lanes that
+/// are missing are thought to stand between the others.
 std::optional<std::int64_t> stride_of(std::span<const Access> accesses);
 
 GlobalRequest count_global(std::span<const Access> accesses);

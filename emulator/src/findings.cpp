@@ -28,6 +28,8 @@ double ratio(std::uint64_t a, std::uint64_t b) {
   return b == 0 ? 0 : static_cast<double>(a) / static_cast<double>(b);
 }
 
+std::string name_of(const std::string& file) { return file.substr(file.rfind('/') + 1); }
+
 std::uint64_t memory_requests(const Counts& c) {
   return c.global_requests() + c.shared_requests() + c.local_requests;
 }
@@ -45,11 +47,14 @@ class Found {
     if (!inlined_into.empty()) {
       const std::string& place = inlined_into.back();
       const std::size_t colon = place.rfind(':');
-      through = format(" (through %s:%u)", line.file.substr(line.file.rfind('/') + 1).c_str(), line.line);
+      through = format(" (through %s:%u)", name_of(line.file).c_str(), line.line);
       finding.file = place.substr(0, colon);
       std::from_chars(place.data() + colon + 1, place.data() + place.size(), finding.line);
     }
-    finding.text = format("line %u%s: ", finding.line, through.c_str()) + words;
+    const bool is_elsewhere = name_of(finding.file) != name_of(kernel_.file);
+    finding.text = format("%s%u%s: ", is_elsewhere ? (name_of(finding.file) + ":").c_str() : "line ",
+                          finding.line, through.c_str()) +
+                   words;
     const auto same = std::ranges::find_if(all_, [&](const Finding& other) {
       return other.kind == kind && other.file == finding.file && other.line == finding.line;
     });

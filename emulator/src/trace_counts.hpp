@@ -26,6 +26,7 @@ struct LayoutVote {
   std::uint64_t lead = 0;
 
   void add(const Layout& layout, std::uint64_t votes = 1) {
+    if (lead == 0) favourite = layout;
     if (favourite == layout) {
       lead += votes;
     } else if (votes <= lead) {

@@ -25,7 +25,7 @@ void launch(const Accumulate::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(Accumulate, .idea = "each thread owns its elements, so += needs no atomic",
-                   .launch = launch);
+                   .launch = launch, .suffers = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

@@ -33,7 +33,8 @@ void launch(const Accumulate::Args& args, cudaStream_t stream) {
   check_launch("accumulate/02_float4");
 }
 
-GRIDSTRIDE_VARIANT(Accumulate, .idea = "16 bytes per instruction, with a scalar tail", .launch = launch);
+GRIDSTRIDE_VARIANT(Accumulate, .idea = "16 bytes per instruction, with a scalar tail", .launch = launch,
+                   .cures = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

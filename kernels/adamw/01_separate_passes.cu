@@ -47,7 +47,8 @@ void launch(const AdamW::Args& args, cudaStream_t stream) {
   check_launch("adamw/01_separate_passes");
 }
 
-GRIDSTRIDE_VARIANT(AdamW, .idea = "one kernel per line of the formula", .launch = launch);
+GRIDSTRIDE_VARIANT(AdamW, .idea = "one kernel per line of the formula", .launch = launch,
+                   .suffers = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

@@ -35,7 +35,8 @@ void launch(const AdamW::Args& args, cudaStream_t stream) {
   check_launch("adamw/02_fused");
 }
 
-GRIDSTRIDE_VARIANT(AdamW, .idea = "the whole step in one pass over memory", .launch = launch);
+GRIDSTRIDE_VARIANT(AdamW, .idea = "the whole step in one pass over memory", .launch = launch,
+                   .suffers = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

@@ -44,7 +44,8 @@ void launch(const AdamW::Args& args, cudaStream_t stream) {
   check_launch("adamw/03_float4");
 }
 
-GRIDSTRIDE_VARIANT(AdamW, .idea = "the fused step, 16 bytes per instruction", .launch = launch);
+GRIDSTRIDE_VARIANT(AdamW, .idea = "the fused step, 16 bytes per instruction", .launch = launch,
+                   .cures = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

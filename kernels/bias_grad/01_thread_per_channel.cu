@@ -34,7 +34,8 @@ void launch(const BiasGrad::Args& args, cudaStream_t stream) {
   check_launch("bias_grad/01_thread_per_channel");
 }
 
-GRIDSTRIDE_VARIANT(BiasGrad, .idea = "one thread per channel", .launch = launch);
+GRIDSTRIDE_VARIANT(BiasGrad, .idea = "one thread per channel", .launch = launch,
+                   .suffers = {"too-few-blocks", "uncoalesced-load"});
 
 }  // namespace
 }  // namespace gridstride

@@ -39,7 +39,8 @@ void launch(const BiasGrad::Args& args, cudaStream_t stream) {
   check_launch("bias_grad/02_block_per_channel");
 }
 
-GRIDSTRIDE_VARIANT(BiasGrad, .idea = "one block per channel, lanes along the pixels", .launch = launch);
+GRIDSTRIDE_VARIANT(BiasGrad, .idea = "one block per channel, lanes along the pixels", .launch = launch,
+                   .cures = {"too-few-blocks", "uncoalesced-load"});
 
 }  // namespace
 }  // namespace gridstride

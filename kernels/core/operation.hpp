@@ -51,6 +51,8 @@ struct Variant {
   bool deterministic = true;                            ///< same input, same bits
   void (*launch)(const Args&, cudaStream_t) = nullptr;  ///< null: not built here, see `needs`
   std::string (*unsupported)(const Args&) = nullptr;    ///< why these args cannot run here, or ""
+  std::vector<std::string_view> suffers = {};           ///< findings of the profiler that a later rung cures
+  std::vector<std::string_view> cures = {};             ///< those of rungs before that this one has no more
   std::string_view name = {};                           ///< the file's stem, filled in at registration
 
   /// Why this variant cannot run `args` on this device; empty if it can.

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kernels/core/operation.hpp"
@@ -16,6 +17,7 @@ struct VariantInfo {
   bool library = false;
   bool deterministic = true;
   bool built = false;
+  std::vector<std::string_view> suffers = {}, cures = {};
 };
 
 /// Arguments of some operation, with their pointers still unbound. Owns the Args that its schema refers to.
@@ -109,7 +111,8 @@ class TypedOperation final : public AnyOperation {
   std::vector<VariantInfo> variants() const override {
     std::vector<VariantInfo> infos;
     for (const auto& v : detail::variants<Op>()) {
-      infos.push_back({v.name, v.idea, v.needs, v.library, v.deterministic, v.launch != nullptr});
+      infos.push_back(
+          {v.name, v.idea, v.needs, v.library, v.deterministic, v.launch != nullptr, v.suffers, v.cures});
     }
     std::ranges::sort(infos, {}, &VariantInfo::name);
     return infos;
@@ -133,7 +136,7 @@ template <Operation Op>
 struct RegisterVariant {
   RegisterVariant(std::string_view file, Variant<Op> variant) {
     variant.name = file_stem(file);
-    variants<Op>().push_back(variant);
+    variants<Op>().push_back(std::move(variant));
   }
 };
 

@@ -34,7 +34,8 @@ void launch(const Dropout::Args& args, cudaStream_t stream) {
   check_launch("dropout/01_per_element");
 }
 
-GRIDSTRIDE_VARIANT(Dropout, .idea = "the random number is a function of the index", .launch = launch);
+GRIDSTRIDE_VARIANT(Dropout, .idea = "the random number is a function of the index", .launch = launch,
+                   .suffers = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

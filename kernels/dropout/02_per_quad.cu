@@ -46,7 +46,8 @@ void launch(const Dropout::Args& args, cudaStream_t stream) {
   check_launch("dropout/02_per_quad");
 }
 
-GRIDSTRIDE_VARIANT(Dropout, .idea = "four elements share one Philox call", .launch = launch);
+GRIDSTRIDE_VARIANT(Dropout, .idea = "four elements share one Philox call", .launch = launch,
+                   .cures = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

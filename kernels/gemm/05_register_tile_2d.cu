@@ -63,7 +63,8 @@ void launch(const Gemm::Args& args, cudaStream_t stream) {
 std::string unsupported(const Gemm::Args& args) { return too_many_tiles(args, kRows, kCols); }
 
 GRIDSTRIDE_VARIANT(Gemm, .idea = "8 x 8 elements per thread: 16 loads feed 64 multiply-adds",
-                   .launch = launch, .unsupported = unsupported);
+                   .launch = launch, .unsupported = unsupported,
+                   .suffers = {"bank-conflicts", "uncoalesced-store"});
 
 }  // namespace
 }  // namespace gridstride::gemm

@@ -70,7 +70,8 @@ std::string unsupported(const Gemm::Args& args) { return too_many_tiles(args, 12
 
 GRIDSTRIDE_VARIANT(Gemm,
                    .idea = "128-bit loads from global and shared memory, swizzled against bank conflicts",
-                   .launch = launch, .unsupported = unsupported);
+                   .launch = launch, .unsupported = unsupported,
+                   .cures = {"bank-conflicts", "uncoalesced-store"});
 
 }  // namespace
 }  // namespace gridstride::gemm

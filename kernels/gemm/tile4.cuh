@@ -92,9 +92,12 @@ struct TileCopy {
 };
 // [load]
 
-/// 8 neighbours in shared memory; told of their alignment, the compiler reads them with two 128-bit loads.
-__device__ inline const float* aligned8(const float* from) {
-  return static_cast<const float*>(__builtin_assume_aligned(from, 8 * sizeof(float)));
+/// 8 neighbours in shared memory, by two 128-bit loads.
+__device__ inline void read8(float (&to)[8], const float* from) {
+  const float4 low = reinterpret_cast<const float4*>(from)[0],
+               high = reinterpret_cast<const float4*>(from)[1];
+  to[0] = low.x, to[1] = low.y, to[2] = low.z, to[3] = low.w;
+  to[4] = high.x, to[5] = high.y, to[6] = high.z, to[7] = high.w;
 }
 
 // [multiply]
@@ -106,17 +109,16 @@ __device__ __forceinline__ void multiply_tiles(float (&sum)[kRows][8], const flo
   static_assert(kRows % 8 == 0);
 #pragma unroll 4  // rows that share a swizzle; more would only make the code longer
   for (int l = 0; l < kDepth; ++l) {
-    const float* b8 = aligned8(&sB[l][swizzle(l, col)]);
     float rB[8];
-#pragma unroll
-    for (int j = 0; j < 8; ++j) rB[j] = b8[j];
+    read8(rB, &sB[l][swizzle(l, col)]);
 #pragma unroll
     for (int i0 = 0; i0 < kRows; i0 += 8) {
-      const float* a8 = aligned8(&sA[l][swizzle(l, row + i0)]);
+      float rA[8];
+      read8(rA, &sA[l][swizzle(l, row + i0)]);
 #pragma unroll
       for (int j = 0; j < 8; ++j) {
 #pragma unroll
-        for (int i = 0; i < 8; ++i) sum[i0 + i][j] += a8[i] * rB[j];
+        for (int i = 0; i < 8; ++i) sum[i0 + i][j] += rA[i] * rB[j];
       }
     }
   }

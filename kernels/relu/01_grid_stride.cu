@@ -29,7 +29,8 @@ void launch(const Relu::Args& args, cudaStream_t stream) {
   check_launch("relu/01_grid_stride");
 }
 
-GRIDSTRIDE_VARIANT(Relu, .idea = "a grid of fixed size strides over the array", .launch = launch);
+GRIDSTRIDE_VARIANT(Relu, .idea = "a grid of fixed size strides over the array", .launch = launch,
+                   .suffers = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

@@ -40,7 +40,8 @@ void launch(const Relu::Args& args, cudaStream_t stream) {
   check_launch("relu/02_float4");
 }
 
-GRIDSTRIDE_VARIANT(Relu, .idea = "16 bytes per instruction, with a scalar tail", .launch = launch);
+GRIDSTRIDE_VARIANT(Relu, .idea = "16 bytes per instruction, with a scalar tail", .launch = launch,
+                   .cures = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

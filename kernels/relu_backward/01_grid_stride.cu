@@ -26,7 +26,8 @@ void launch(const ReluBackward::Args& args, cudaStream_t stream) {
   check_launch("relu_backward/01_grid_stride");
 }
 
-GRIDSTRIDE_VARIANT(ReluBackward, .idea = "the saved output is the mask", .launch = launch);
+GRIDSTRIDE_VARIANT(ReluBackward, .idea = "the saved output is the mask", .launch = launch,
+                   .suffers = {"narrow-access", "divergence"});
 
 }  // namespace
 }  // namespace gridstride

@@ -40,7 +40,7 @@ void launch(const ReluBackward::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(ReluBackward, .idea = "16 bytes per instruction, select instead of branch",
-                   .launch = launch);
+                   .launch = launch, .cures = {"narrow-access", "divergence"});
 
 }  // namespace
 }  // namespace gridstride

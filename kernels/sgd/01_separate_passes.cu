@@ -52,7 +52,8 @@ void launch(const Sgd::Args& args, cudaStream_t stream) {
   check_launch("sgd/01_separate_passes");
 }
 
-GRIDSTRIDE_VARIANT(Sgd, .idea = "one kernel per line of the formula", .launch = launch);
+GRIDSTRIDE_VARIANT(Sgd, .idea = "one kernel per line of the formula", .launch = launch,
+                   .suffers = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

@@ -35,7 +35,8 @@ void launch(const Sgd::Args& args, cudaStream_t stream) {
   check_launch("sgd/02_fused");
 }
 
-GRIDSTRIDE_VARIANT(Sgd, .idea = "the whole step in one pass over memory", .launch = launch);
+GRIDSTRIDE_VARIANT(Sgd, .idea = "the whole step in one pass over memory", .launch = launch,
+                   .suffers = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

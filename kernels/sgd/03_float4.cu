@@ -49,7 +49,8 @@ void launch(const Sgd::Args& args, cudaStream_t stream) {
   check_launch("sgd/03_float4");
 }
 
-GRIDSTRIDE_VARIANT(Sgd, .idea = "the fused step, 16 bytes per instruction", .launch = launch);
+GRIDSTRIDE_VARIANT(Sgd, .idea = "the fused step, 16 bytes per instruction", .launch = launch,
+                   .cures = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

@@ -39,7 +39,7 @@ void launch(const SoftmaxCrossEntropy::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(SoftmaxCrossEntropy, .idea = "one thread per row: maximum, sum, probabilities",
-                   .launch = launch);
+                   .launch = launch, .suffers = {"uncoalesced-load", "uncoalesced-store"});
 
 }  // namespace
 }  // namespace gridstride

@@ -48,7 +48,8 @@ void launch(const SoftmaxCrossEntropy::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(SoftmaxCrossEntropy,
-                   .idea = "one warp per row: coalesced reads, shuffles combine the lanes", .launch = launch);
+                   .idea = "one warp per row: coalesced reads, shuffles combine the lanes", .launch = launch,
+                   .cures = {"uncoalesced-load", "uncoalesced-store"});
 
 }  // namespace
 }  // namespace gridstride

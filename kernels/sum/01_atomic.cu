@@ -28,7 +28,8 @@ void launch(const Sum::Args& args, cudaStream_t stream) {
   check_launch("sum/01_atomic");
 }
 
-GRIDSTRIDE_VARIANT(Sum, .idea = "every thread adds to one address", .deterministic = false, .launch = launch);
+GRIDSTRIDE_VARIANT(Sum, .idea = "every thread adds to one address", .deterministic = false, .launch = launch,
+                   .suffers = {"atomic-contention"});
 
 }  // namespace
 }  // namespace gridstride

@@ -39,8 +39,8 @@ void launch(const Sum::Args& args, cudaStream_t stream) {
   check_launch("sum/02_two_pass");
 }
 
-GRIDSTRIDE_VARIANT(Sum, .idea = "registers, shuffles, shared memory, then the blocks' sums",
-                   .launch = launch);
+GRIDSTRIDE_VARIANT(Sum, .idea = "registers, shuffles, shared memory, then the blocks' sums", .launch = launch,
+                   .cures = {"atomic-contention"});
 
 }  // namespace
 }  // namespace gridstride

@@ -24,7 +24,7 @@ void launch(const Transpose::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(Transpose, .idea = "one thread per element: coalesced reads, scattered writes",
-                   .launch = launch, .unsupported = too_many_tiles);
+                   .launch = launch, .unsupported = too_many_tiles, .suffers = {"uncoalesced-store"});
 
 }  // namespace
 }  // namespace gridstride::transpose

@@ -25,7 +25,8 @@ void launch(const Transpose::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(Transpose, .idea = "the same with lanes along y: scattered reads, coalesced writes",
-                   .launch = launch, .unsupported = too_many_tiles);
+                   .launch = launch, .unsupported = too_many_tiles, .suffers = {"uncoalesced-load"},
+                   .cures = {"uncoalesced-store"});
 
 }  // namespace
 }  // namespace gridstride::transpose

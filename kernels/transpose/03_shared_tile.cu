@@ -27,7 +27,8 @@ void launch(const Transpose::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(Transpose, .idea = "turn a tile in shared memory: both sides coalesced", .launch = launch,
-                   .unsupported = too_many_tiles);
+                   .unsupported = too_many_tiles, .suffers = {"bank-conflicts"},
+                   .cures = {"uncoalesced-load"});
 
 }  // namespace
 }  // namespace gridstride::transpose

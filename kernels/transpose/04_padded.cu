@@ -27,7 +27,7 @@ void launch(const Transpose::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(Transpose, .idea = "a tile of 32 x 33: a column lies in 32 banks", .launch = launch,
-                   .unsupported = too_many_tiles);
+                   .unsupported = too_many_tiles, .cures = {"bank-conflicts"});
 
 }  // namespace
 }  // namespace gridstride::transpose

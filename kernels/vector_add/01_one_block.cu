@@ -23,7 +23,8 @@ void launch(const VectorAdd::Args& args, cudaStream_t stream) {
   check_launch("vector_add/01_one_block");
 }
 
-GRIDSTRIDE_VARIANT(VectorAdd, .idea = "one block steps over the whole vector", .launch = launch);
+GRIDSTRIDE_VARIANT(VectorAdd, .idea = "one block steps over the whole vector", .launch = launch,
+                   .suffers = {"too-few-blocks", "narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

@@ -25,7 +25,7 @@ void launch(const VectorAdd::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(VectorAdd, .idea = "one thread per element, rounded-up grid, guarded tail",
-                   .launch = launch);
+                   .launch = launch, .suffers = {"narrow-access"}, .cures = {"too-few-blocks"});
 
 }  // namespace
 }  // namespace gridstride

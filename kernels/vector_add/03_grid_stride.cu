@@ -31,7 +31,8 @@ void launch(const VectorAdd::Args& args, cudaStream_t stream) {
   check_launch("vector_add/03_grid_stride");
 }
 
-GRIDSTRIDE_VARIANT(VectorAdd, .idea = "a grid as large as the GPU, looping over any n", .launch = launch);
+GRIDSTRIDE_VARIANT(VectorAdd, .idea = "a grid as large as the GPU, looping over any n", .launch = launch,
+                   .suffers = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

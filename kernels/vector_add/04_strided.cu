@@ -30,8 +30,8 @@ void launch(const VectorAdd::Args& args, cudaStream_t stream) {
   check_launch("vector_add/04_strided");
 }
 
-GRIDSTRIDE_VARIANT(VectorAdd, .idea = "a contiguous run per thread: what coalescing is not",
-                   .launch = launch);
+GRIDSTRIDE_VARIANT(VectorAdd, .idea = "a contiguous run per thread: what coalescing is not", .launch = launch,
+                   .suffers = {"uncoalesced-load", "uncoalesced-store"});
 
 }  // namespace
 }  // namespace gridstride

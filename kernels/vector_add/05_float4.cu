@@ -61,7 +61,7 @@ void launch(const VectorAdd::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(VectorAdd, .idea = "128-bit accesses, four in flight, singles at both ends",
-                   .launch = launch);
+                   .launch = launch, .cures = {"narrow-access", "uncoalesced-load", "uncoalesced-store"});
 
 }  // namespace
 }  // namespace gridstride

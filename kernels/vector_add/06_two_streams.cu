@@ -49,7 +49,8 @@ void launch(const VectorAdd::Args& args, cudaStream_t stream) {
 }
 // [launch]
 
-GRIDSTRIDE_VARIANT(VectorAdd, .idea = "two halves on two streams: fork, join, and no gain", .launch = launch);
+GRIDSTRIDE_VARIANT(VectorAdd, .idea = "two halves on two streams: fork, join, and no gain", .launch = launch,
+                   .suffers = {"narrow-access"});
 
 }  // namespace
 }  // namespace gridstride

@@ -26,7 +26,9 @@ TEST(CommandLine, UnknownWordsAreRefusedWithTheirNeighbours) {
   expect_refused(run({"run"}), 2, {"target"});
   expect_refused(run({"run", "gemm", "gemm"}), 2, {"unexpected 'gemm'"});
   expect_refused(run({"bench", "gemm", "--variant", "77"}), 2, {"no variant '77'"});
-  expect_refused(run({"profile", "gemm"}), 2, {"profile wants one variant, such as gemm/01_naive"});
+  expect_refused(run({"profile", "gemm"}), 2, {"./gridstride profile"});
+  expect_refused(run({"profile", "gemm", "--csv", "x.csv"}), 2,
+                 {"--csv wants one variant, such as gemm/01_naive"});
   expect_refused(run({"profile", "gemm/03_shard_tile"}), 2, {"no variant '03_shard_tile'"});
   expect_refused(run({"profile", "gemm/03", "--blocks", "0"}), 2, {"--blocks"});
   expect_refused(run({"profile", "--diff", "gemm/03"}), 2, {"--diff wants two variants", "got 1"});

@@ -38,7 +38,9 @@ TEST_F(Profiled, TheTableStandsBehindTheProgramsOutput) {
        {"column \\(column.cu:2\\), 1 launch, grid \\(4,1,1\\), block \\(32,32,1\\), all 4 blocks",
         "shared stores +128 requests, 4,096 wavefronts, 128 ideal: 3,968 conflicts",
         "global stores +128 requests, 4,096 sectors, 32.00 a request; 12.5 % of",
-        "\n +4 +128 .* 3,968 +tile\\[threadIdx.x\\]", "\n +6 +256 .* a\\[32 \\* threadIdx.x"}) {
+        "\n +4 +128 .* 3,968 +tile\\[threadIdx.x\\]",
+        "  \\* line 6: stores of 4 bytes move 32.0 sectors .* asked for:\n    neighbouring threads are 128",
+        "\n +6 +256 .* a\\[32 \\* threadIdx.x"}) {
     EXPECT_TRUE(std::regex_search(messages_, std::regex(line))) << line << "\n" << messages_;
   }
 }
@@ -49,7 +51,8 @@ TEST_F(Profiled, AFileTakesItsPlace) {
   const std::string json = read(folder_ / "p.json");
   for (const char* text :
        {"\"blocks\": 4, \"traced_blocks\": 1, \"traced_warps\": 32", "\"conflicts_4\": 992",
-        "\"line\": 4, \"source\": \"  tile[threadIdx.x]", "l1tex__t_sectors_pipe_lsu_mem_global_op_ld.sum"}) {
+        "\"line\": 4, \"source\": \"  tile[threadIdx.x]", "l1tex__t_sectors_pipe_lsu_mem_global_op_ld.sum",
+        "{\"kind\": \"bank-conflicts\"", "\"line\": 4, \"weight\": 0.9394, \"text\": \"line 4: "}) {
     EXPECT_NE(json.find(text), std::string::npos) << text << "\n" << json;
   }
   EXPECT_EQ(shell("GRIDSTRIDE_PROFILE=p.csv ./column"), 0);

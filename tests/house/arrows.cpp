@@ -96,9 +96,11 @@ std::string code_only(const std::string& text) {
 
 }  // namespace
 
-/// The emulator's one door for the program, and who goes through it (docs/adr/0006-profile.md).
+/// The emulator's doors for the program, and who goes through them (docs/adr/0006-profile.md).
 constexpr const char* kProfile = "emulator/include/gridstride/emulator/profile.hpp";
-constexpr const char* kProfiler = "cli/profile.cpp";
+constexpr const char* kFindings = "emulator/include/gridstride/emulator/findings.hpp";
+constexpr const char* kGpu = "emulator/include/gridstride/emulator/gpu.hpp";
+constexpr const char* kProfiler = "cli/profile";
 
 const std::vector<Layer>& layers() {
   static const std::vector<Layer> kLayers = {
@@ -124,7 +126,7 @@ const std::vector<Layer>& layers() {
 
       {"bench", {"kernels"}},
       // `gridstride bench` is where the measurements come out, `gridstride profile` where the counters do.
-      {"cli", {"framework", "kernels", "bench", kProfile}},
+      {"cli", {"framework", "kernels", "bench", kProfile, kFindings, kGpu}},
       {"chapters", {"framework", "kernels"}},
       {"tests", {"emulator", "kernels", "framework", "bench", "cli"}},
   };
@@ -156,7 +158,7 @@ std::vector<std::string> emulator_named(const fs::path& root) {
   static const std::regex kName("emulator", std::regex::icase);
   std::vector<std::string> found;
   for_each_source(root, [&](const std::string& file) {
-    if (lies_in(file, "emulator") || lies_in(file, "tests") || file == kProfiler) return;
+    if (lies_in(file, "emulator") || lies_in(file, "tests") || file.rfind(kProfiler, 0) == 0) return;
     const bool strict = lies_in(file, "kernels") || lies_in(file, "framework");
     const std::string text = read(root / file);
     const std::string code = strict ? text : code_only(text);

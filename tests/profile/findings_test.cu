@@ -34,6 +34,7 @@ __global__ void turn(float4* out, int pad) {
 }
 __global__ void copy_half(const float4* in, float4* out) {
   if (threadIdx.x % 2 == 0) out[thread()] = in[thread()];
+  __syncthreads();  // lanes that have ended would not be missing
 }
 __global__ void add_to_one(float* out) { atomicAdd(out, 1.f); }
 __device__ __noinline__ void fill(int* own, int k) {
@@ -136,7 +137,7 @@ TEST_P(Findings, BanksMeetUntilTheRowsArePadded) {
 
 TEST_P(Findings, LanesPart) {
   copy_half<<<kBlocks, kThreads>>>(in4(), out4());
-  expect_one("divergence", "^line 37: 100 % of the times .* 16.0 of 32 go through it together");
+  expect_one("divergence", "^line 36: 50 % of the times .* 24.0 of 32 go through it together");
 }
 
 TEST_P(Findings, TurnsAtOneAddress) {
@@ -186,7 +187,7 @@ TEST(FindingKinds, HaveNamesAndChaptersThatExist) {
   std::string before;
   for (const FindingAbout& kind : finding_kinds()) {
     EXPECT_EQ(&about(kind.kind), &kind);
-    EXPECT_TRUE(std::regex_match(std::string(kind.name), std::regex("[a-z]+(-[a-z]+)+"))) << kind.name;
+    EXPECT_TRUE(std::regex_match(std::string(kind.name), std::regex("[a-z]+(-[a-z]+)*"))) << kind.name;
     if (kind.chapter.empty()) continue;
     const auto page = std::filesystem::path(GRIDSTRIDE_SOURCE_DIR) / "chapters" / kind.chapter / "README.md";
     EXPECT_TRUE(std::filesystem::exists(page)) << page;
