@@ -193,13 +193,14 @@ Profile::Kernel& Profile::of(const Grid& grid) {
   return kernels_[at->second];
 }
 
-void Profile::launched(const Grid& grid) {
+void Profile::launched(Grid& grid) {
   const std::scoped_lock lock(mutex_);
   KernelProfile& about = of(grid).about;
   ++about.launches;
   about.grid = grid.config().grid;
   about.block = grid.config().block;
   about.blocks += grid.blocks();
+  if (about.launches <= kSampledLaunches) grid.keep_samples();
 }
 
 void Profile::ended(const Grid& grid) {

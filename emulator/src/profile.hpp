@@ -15,7 +15,7 @@ class Profile {
  public:
   static Profile& instance();
 
-  void launched(const Grid& grid);
+  void launched(Grid& grid);
   void ended(const Grid& grid);
   void add(const Grid& grid, const CountsByCounter& counts, std::uint64_t blocks, std::uint64_t warps);
   std::vector<KernelProfile> take();

@@ -13,6 +13,8 @@ namespace gridstride::emulator {
 class Arena;
 
 inline constexpr std::size_t kSamplesOfInstruction = 24;
+/// Of a kernel's launches only the first are looked at: samples take longer than a small launch.
+inline constexpr std::uint64_t kSampledLaunches = 4;
 /// What one block adds for an instruction: the first block of a launch more than the others.
 inline constexpr std::size_t kSamplesOfFirstBlock = 4, kSamplesOfBlock = 1;
 

@@ -292,7 +292,7 @@ const kPitch = 23, kLaneTop = 14, kLaneHeight = 20, kLeft = 4;
 const laneMiddle = lane => kLeft + lane * kPitch + 11;
 
 function drawLanes(sample, now) {
-  const group = make("g", {}, make("text", {x: kLeft, y: 10, class: "faint"}, "lanes of the warp"));
+  const group = make("g", {}, make("text", {x: kLeft, y: 10, class: "faint small"}, "lanes of the warp"));
   for (let lane = 0; lane < 32; ++lane) {
     const isOut = sample.offsets[lane] === null;
     group.append(make("g", {
@@ -337,7 +337,7 @@ function drawShared(sample, passes) {
   const top = 92, height = 19;
   const current = passes[state.wavefront];
   const now = new Set([...(current?.banks.values() ?? [])].flatMap(({lanes}) => lanes));
-  const links = make("g", {}), cells = make("g", {}, make("text", {x: kLeft, y: top - 16, class: "faint"}, "banks"));
+  const links = make("g", {}), cells = make("g", {}, make("text", {x: kLeft, y: top - 18, class: "faint small"}, "banks"));
   for (let bank = 0; bank < kBanks; ++bank) {
     cells.append(make("text", {x: laneMiddle(bank), y: top - 4, "text-anchor": "middle", class: "faint"}, String(bank)));
   }
