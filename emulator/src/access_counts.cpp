@@ -104,6 +104,22 @@ GlobalRequest count_global(std::span<const Access> accesses) {
   return request;
 }
 
+Lines lines_of(std::span<const Access> accesses) {
+  const Sorted sorted(accesses);
+  Lines lines;
+  for (std::size_t i = 0; i < sorted.count; ++i) {
+    const std::uint64_t last = (sorted.address[i] + accesses.front().bytes - 1) / GlobalRequest::kSectorBytes;
+    for (std::uint64_t sector = sorted.address[i] / GlobalRequest::kSectorBytes; sector <= last; ++sector) {
+      const std::uint64_t line = sector / 4;
+      if (lines.count == 0 || lines.of[lines.count - 1].line < line) lines.of[lines.count++] = {line, 0};
+      // A sector of the line before belongs to a lane that reaches into the line after.
+      LineSectors& target = lines.of[lines.count - (lines.of[lines.count - 1].line == line ? 1 : 2)];
+      target.sectors |= static_cast<std::uint8_t>(1u << sector % 4);
+    }
+  }
+  return lines;
+}
+
 SharedRequest count_shared(std::span<const Access> accesses) {
   const std::uint32_t bytes = accesses.front().bytes;
   const std::uint32_t lanes_together = bytes <= 4 ? 32 : bytes <= 8 ? 16 : 8;

@@ -2,6 +2,8 @@
 /// those of Nsight Compute (see docs/profiler.md).
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -36,6 +38,18 @@ struct SharedRequest {
 /// are missing are thought to stand between the others.
 std::optional<std::int64_t> stride_of(std::span<const Access> accesses);
 
+/// A line of a cache, 128 bytes, and which of its four sectors are asked for, a bit for each.
+struct LineSectors {
+  std::uint64_t line;  // its address / 128
+  std::uint8_t sectors;
+};
+/// The lines of one request: at most two for each lane.
+struct Lines {
+  std::size_t count = 0;
+  std::array<LineSectors, 64> of;
+};
+
+Lines lines_of(std::span<const Access> accesses);
 GlobalRequest count_global(std::span<const Access> accesses);
 SharedRequest count_shared(std::span<const Access> accesses);
 

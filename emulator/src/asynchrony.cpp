@@ -5,6 +5,7 @@
 
 #include "device_functions.hpp"
 #include "gridstride/emulator/shared_window.hpp"
+#include "lane_trace.hpp"
 
 namespace gridstride::emulator {
 
@@ -69,9 +70,11 @@ void gridstride::twin::wait_together(Kind kind, unsigned left, unsigned threads)
   for (unsigned rank = first; rank < first + threads; ++rank) {
     while (work.groups(rank, kind).committed() < committed) block.yield();
   }
+  LaneTrace* const lane = std::exchange(traced_lane, nullptr);  // it does the work of all of them
   for (unsigned rank = first; rank < first + threads; ++rank) {
     work.groups(rank, kind).finish(committed - left);
   }
+  traced_lane = lane;
 }
 
 void gridstride::twin::start_until(std::uint32_t barrier, const Task& task) {

@@ -91,6 +91,7 @@ void begin(Pattern& pattern, Pattern::Space space, const std::uint64_t* what, st
   pattern.space = space;
   pattern.form = first >> 48;
   pattern.known = 0;
+  pattern.lines.clear();
   pattern.below = pattern.above = 0;
   for_each_lane(lanes, [&](unsigned i) {
     pattern.offsets[i] = what[i] - first;
@@ -100,16 +101,32 @@ void begin(Pattern& pattern, Pattern::Space space, const std::uint64_t* what, st
   pattern.above += Event{0, first}.bytes();
 }
 
+/// From here on, the program does what on a GPU one instruction does.
+void stand_in(std::uint64_t what, const void* caller) {
+  if (traced_lane == nullptr) return;
+  append(*traced_lane, what, caller);
+  traced_lane = nullptr;
+}
+
+/// The basic block goes on.
+void stood_in(void* lane, const void* caller) {
+  traced_lane = static_cast<LaneTrace*>(lane);
+  if (traced_lane != nullptr) trace(*traced_lane, EventKind::Step, nullptr, 0, caller);
+}
+
 }  // namespace
 
 void BlockTrace::begin(unsigned threads) {
   used_ = (threads + 31) / 32;
   while (warps_.size() < used_) warps_.push_back(std::make_unique<WarpTrace>(*this));
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->begin(threads - 32 * warp);
+  l1_.begin();
 }
 
 void BlockTrace::end() {
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->merge(true);
+  const Grid& grid = block_.grid();
+  grid.l2()->add(grid.traced_before(block_.number()), std::vector(l1_.missed()));
   worker_.add_block(used_);
 }
 
@@ -159,6 +176,11 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
       count_instruction(at.counts, lanes, open);
       ++at.counts.warp_syncs;
       return;
+    case EventKind::Product:
+      count_instruction(at.counts, lanes, open);
+      ++at.counts.tensor_instructions;
+      at.counts.tensor_flops += event.address();
+      return;
     default:
       break;
   }
@@ -169,6 +191,11 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
     at.layout.add(at.pattern.layout);
     if (at.pattern.space == Space::Global) {
       add(at.counts, event.kind(), at.pattern.global[word]);
+      const std::uint64_t first = event.address() / SectorCache::kLineBytes;
+      for (unsigned i = 0; i < at.pattern.lines_count[word]; ++i) {
+        const auto& [line, sectors] = at.pattern.lines[at.pattern.lines_begin[word] + i];
+        ask_caches(at, event.kind(), {first + line, sectors});
+      }
     } else {
       add(at.counts, event.kind(), event.bytes(), at.pattern.shared[word]);
     }
@@ -182,6 +209,18 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
     count_accesses(warp, at, what, alike, open);
     lanes &= ~alike;
   }
+}
+
+void BlockTrace::ask_caches(PlaceCounts& at, EventKind kind, const LineSectors& asked) {
+  constexpr std::size_t kMostMissed = 1 << 20;
+  if (!l1_.has_begun()) {
+    l1_.begin(
+        l1_bytes_of_block(modelled_gpu().architecture, block_.grid().threads(), block_.arena().used_bytes()));
+  }
+  l1_.ask(kind, at.counter, asked, at.counts);
+  if (l1_.missed().size() < kMostMissed) return;
+  block_.grid().l2()->add_part(l1_.missed());
+  l1_.missed().clear();
 }
 
 /// Whether the request is that of the pattern, but for its place.
@@ -248,6 +287,14 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
     const GlobalRequest request = count_global(global.all());
     add(counts, event.kind(), request);
     pattern.global[word] = request;
+    const Lines lines = lines_of(global.all());
+    pattern.lines_begin[word] = static_cast<std::uint16_t>(pattern.lines.size());
+    pattern.lines_count[word] = static_cast<std::uint16_t>(lines.count);
+    for (std::size_t i = 0; i < lines.count; ++i) {
+      const auto& [line, sectors] = lines.of[i];
+      ask_caches(at, event.kind(), {line, sectors});
+      if (is_pattern) pattern.lines.push_back({line - event.address() / SectorCache::kLineBytes, sectors});
+    }
   }
   if (shared.count != 0) {
     const SharedRequest request = count_shared(shared.all());
@@ -291,12 +338,17 @@ void trace_thread_ends() {
 }
 
 TracedAtomic::TracedAtomic(const volatile void* address, std::size_t bytes) : lane_(traced_lane) {
-  if (traced_lane == nullptr) return;
-  trace(*traced_lane, EventKind::Atomic, address, bytes, __builtin_return_address(0));
-  traced_lane = nullptr;
+  stand_in(Event::describe(EventKind::Atomic, reinterpret_cast<std::uintptr_t>(address), bytes),
+           __builtin_return_address(0));
 }
+TracedAtomic::~TracedAtomic() { stood_in(lane_, __builtin_return_address(0)); }
 
-TracedAtomic::~TracedAtomic() { traced_lane = static_cast<LaneTrace*>(lane_); }
+TracedProduct::TracedProduct(std::uint32_t flops_of_warp) : lane_(traced_lane) {
+  stand_in(Event::describe(EventKind::Product, flops_of_warp, 0), __builtin_return_address(0));
+}
+TracedProduct::~TracedProduct() { stood_in(lane_, __builtin_return_address(0)); }
 
 }  // namespace detail
 }  // namespace gridstride::emulator
+
+void gridstride_half_multiply_add() {}

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "access_counts.hpp"
+#include "cache_model.hpp"
 #include "trace_counts.hpp"
 #include "warp_trace.hpp"
 
@@ -43,6 +44,7 @@ class BlockTrace {
 
  private:
   using Space = Pattern::Space;
+  void ask_caches(PlaceCounts& at, EventKind kind, const LineSectors& asked);
   void count_accesses(const WarpTrace& warp, PlaceCounts& at, const std::uint64_t* what, std::uint32_t lanes,
                       std::uint32_t open);
   bool is_as_before(const Pattern& pattern, const std::uint64_t* what, std::uint32_t lanes) const;
@@ -52,6 +54,7 @@ class BlockTrace {
   WorkerTrace& worker_;
   std::vector<std::unique_ptr<WarpTrace>> warps_;
   unsigned used_ = 0;
+  L1Cache l1_;
   std::uint64_t stacks_low_ = 0, stacks_high_ = 0;  // around the stacks that threads ran on
 };
 

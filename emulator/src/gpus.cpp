@@ -13,13 +13,13 @@
 namespace gridstride::emulator {
 namespace {
 
-constexpr Architecture kVolta{7, 0, 2048, 32, 96, 96, 0, 256, 2};
-constexpr Architecture kTuring{7, 5, 1024, 16, 64, 64, 0, 256, 32};
-constexpr Architecture kAmpere{8, 0, 2048, 32, 164, 163, 1, 128, 2};
-constexpr Architecture kAmpereRtx{8, 6, 1536, 16, 100, 99, 1, 128, 64};
-constexpr Architecture kAda{8, 9, 1536, 24, 100, 99, 1, 128, 64};
-constexpr Architecture kHopper{9, 0, 2048, 32, 228, 227, 1, 128, 2};
-constexpr Architecture kBlackwellRtx{12, 0, 1536, 24, 100, 99, 1, 128, 64};
+constexpr Architecture kVolta{7, 0, 2048, 32, 96, 96, 0, 256, 2, 128, 64};
+constexpr Architecture kTuring{7, 5, 1024, 16, 64, 64, 0, 256, 32, 96, 64};
+constexpr Architecture kAmpere{8, 0, 2048, 32, 164, 163, 1, 128, 2, 192, 64};
+constexpr Architecture kAmpereRtx{8, 6, 1536, 16, 100, 99, 1, 128, 64, 128, 128};
+constexpr Architecture kAda{8, 9, 1536, 24, 100, 99, 1, 128, 64, 128, 128};
+constexpr Architecture kHopper{9, 0, 2048, 32, 228, 227, 1, 128, 2, 256, 128};
+constexpr Architecture kBlackwellRtx{12, 0, 1536, 24, 100, 99, 1, 128, 64, 128, 128};
 
 constexpr const char* kQueried = "deviceQuery outputs that owners of the GPU published";
 
@@ -72,7 +72,10 @@ std::size_t rounded_up(std::size_t bytes, std::size_t step) { return (bytes + st
 
 const Gpu& gpu() { return *chosen().load(std::memory_order_relaxed); }
 
-const Gpu& modelled_gpu() { return gpu().is_host() ? kGpus[0] : gpu(); }
+const Gpu& modelled_gpu() {
+  const Gpu& the = gpu();
+  return the.is_host() ? kGpus[0] : the;
+}
 
 std::string gpu_names() {
   std::string names(host().name);
@@ -90,13 +93,16 @@ std::size_t device_bytes() {
   return gpu().is_host() ? physical_bytes() : std::size_t{gpu().memory_mib} << 20;
 }
 
+std::size_t shared_of_block(const Architecture& architecture, std::size_t shared_bytes) {
+  return rounded_up(shared_bytes, architecture.shared_granularity) + architecture.shared_reserved();
+}
+
 unsigned blocks_per_processor(const Architecture& architecture, std::size_t threads,
                               std::size_t shared_bytes) {
   if (threads == 0 || threads > kMaxThreadsPerBlock || shared_bytes > architecture.shared_per_block())
     return 0;
   const std::size_t by_threads = architecture.threads_per_processor / rounded_up(threads, 32);
-  const std::size_t shared =
-      rounded_up(shared_bytes, architecture.shared_granularity) + architecture.shared_reserved();
+  const std::size_t shared = shared_of_block(architecture, shared_bytes);
   const std::size_t by_shared = shared == 0 ? by_threads : architecture.shared_per_processor() / shared;
   return static_cast<unsigned>(
       std::min({std::size_t{architecture.blocks_per_processor}, by_threads, by_shared}));

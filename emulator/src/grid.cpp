@@ -9,6 +9,7 @@
 #include <chrono>
 #include <memory>
 
+#include "cache_model.hpp"
 #include "error.hpp"
 #include "gpus.hpp"
 #include "profile.hpp"
@@ -79,7 +80,11 @@ Grid::Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const d
       units_(std::uint64_t{grid_in_units_.x} * grid_in_units_.y * grid_in_units_.z),
       traced_(!kernel.is_traced()    ? 0
               : traced_blocks() == 0 ? blocks_
-                                     : traced_blocks()) {}
+                                     : traced_blocks()) {
+  if (traced_ != 0) l2_ = std::make_unique<L2Cache>(std::size_t{1024} * modelled_gpu().l2_kib);
+}
+
+Grid::~Grid() = default;
 
 bool Grid::take(uint3& index, std::uint64_t& number) {
   if (cancelled()) return false;

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -11,6 +12,8 @@
 #include "gridstride/emulator/schedule.hpp"
 
 namespace gridstride::emulator {
+
+class L2Cache;
 
 namespace detail {
 
@@ -27,6 +30,8 @@ struct KernelInfo {
 class Grid {
  public:
   Grid(detail::KernelInfo& info, const detail::LaunchConfig& config, const detail::Kernel& kernel);
+
+  ~Grid();
 
   /// The next block to start, or the first one of the next cluster; false when none is left.
   bool take(uint3& index, std::uint64_t& number);
@@ -54,9 +59,15 @@ class Grid {
   std::uint64_t blocks() const { return blocks_; }
   unsigned threads() const { return config_.block.x * config_.block.y * config_.block.z; }
   std::size_t shared_limit_bytes() const;
+  /// Where traced blocks leave what they ask L2 for; null where none are traced.
+  L2Cache* l2() const { return l2_.get(); }
   /// Whether this block is one of those to be traced.
   bool traces(std::uint64_t number) const {
     return traced_ != 0 && (traced_ >= blocks_ || number * traced_ % blocks_ < traced_);
+  }
+  /// How many of those come before it.
+  std::uint64_t traced_before(std::uint64_t number) const {
+    return traced_ >= blocks_ ? number : (number * traced_ + blocks_ - 1) / blocks_;
   }
 
  private:
@@ -71,6 +82,7 @@ class Grid {
   dim3 grid_in_units_;
   std::uint64_t units_;
   std::uint64_t traced_;  // so many blocks
+  std::unique_ptr<L2Cache> l2_;
   std::atomic<std::uint64_t> next_{0};
   std::atomic<std::uint64_t> arrivals_{0};
   std::atomic<bool> cancelled_{false};

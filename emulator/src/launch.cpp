@@ -155,6 +155,7 @@ void Launch::run() const {
   Grid grid(info_, config_, *kernel_);
   if (kernel_->is_traced()) Profile::instance().launched(grid);
   run_grid(grid);
+  if (kernel_->is_traced()) Profile::instance().ended(grid);
   if (checking()) look_for_damage(grid);
 }
 

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <tuple>
 
+#include "cache_model.hpp"
+#include "flop_counts.hpp"
 #include "settings.hpp"
 #include "symbols.hpp"
 
@@ -53,7 +55,8 @@ void add(std::vector<AccessProfile>& accesses, const LayoutVote& layout, AccessP
 
 /// All program counters of a line together. What the emulator's own headers do is the line's that uses them,
 /// but for the ways they go.
-std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& counts) {
+std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
+                                 const std::map<std::uint64_t, LayoutVote>& layouts) {
   std::vector<const void*> instructions;
   for (const auto& [counter, of] : counts) {
     instructions.push_back(reinterpret_cast<const void*>(counter - 1));  // in the call, not behind it
@@ -61,8 +64,7 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
   const std::vector<SourcePlace> places = source_places(instructions);
   std::map<std::pair<std::string, unsigned>, LineProfile> lines;
   auto place = places.begin();
-  for (const auto& [counter, total] : counts) {
-    Counts of = total.counts;
+  for (auto [counter, of] : counts) {
     const SourcePlace& at = *place++;
     if (at.is_emulators) of.steps = of.step_lanes = of.divergent_steps = 0;
     if (counts_nothing(of)) continue;
@@ -78,7 +80,7 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
       AccessProfile one;
       if (!at.lines.empty()) one.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
       one.counts = of;
-      add(line.accesses, total.layout, std::move(one));
+      add(line.accesses, layouts.at(counter), std::move(one));
     }
   }
   std::vector<LineProfile> out;
@@ -144,6 +146,16 @@ const std::vector<CounterName>& counter_names() {
       {"conflicts_16", "", &Counts::conflicts_16},
       {"local_requests", "", &Counts::local_requests},
       {"local_bytes", "", &Counts::local_bytes},
+      {"fp16_flops", "", &Counts::fp16_flops},
+      {"fp32_flops", "", &Counts::fp32_flops},
+      {"fp64_flops", "", &Counts::fp64_flops},
+      {"tensor_instructions", "", &Counts::tensor_instructions},
+      {"tensor_flops", "", &Counts::tensor_flops},
+      {"l1_hit_sectors", "l1tex__t_sectors_pipe_lsu_mem_global_op_ld_lookup_hit.sum",
+       &Counts::l1_hit_sectors},
+      {"l2_sectors", "lts__t_sectors_op_{read,atom,red}.sum", &Counts::l2_sectors},
+      {"l2_hit_sectors", "lts__t_sectors_op_{read,atom,red}_lookup_hit.sum", &Counts::l2_hit_sectors},
+      {"dram_sectors", "dram__sectors.sum", &Counts::dram_sectors},
   };
   return *names;
 }
@@ -161,6 +173,7 @@ Profile::Kernel& Profile::of(const Grid& grid) {
     fresh.about.name = info.name;
     fresh.about.file = info.site.file;
     fresh.about.line = info.site.line;
+    fresh.about.gpu = modelled_gpu().title;
   }
   return kernels_[at->second];
 }
@@ -174,6 +187,15 @@ void Profile::launched(const Grid& grid) {
   about.blocks += grid.blocks();
 }
 
+void Profile::ended(const Grid& grid) {
+  L2Cache& l2 = *grid.l2();
+  l2.end();
+  const std::scoped_lock lock(mutex_);
+  Kernel& kernel = of(grid);
+  kernel.about.footprint_bytes = std::max(kernel.about.footprint_bytes, l2.footprint_bytes());
+  for (const auto& [counter, counts] : l2.counts()) kernel.counts[counter] += counts;
+}
+
 void Profile::add(const Grid& grid, const CountsByCounter& counts, std::uint64_t blocks,
                   std::uint64_t warps) {
   const std::scoped_lock lock(mutex_);
@@ -181,9 +203,8 @@ void Profile::add(const Grid& grid, const CountsByCounter& counts, std::uint64_t
   kernel.about.traced_blocks += blocks;
   kernel.about.traced_warps += warps;
   for (const PlaceCounts& place : counts.all()) {
-    PlaceTotal& total = kernel.counts[place.counter];
-    total.counts += place.counts;
-    total.layout.add(place.layout.favourite, place.layout.lead);
+    kernel.counts[place.counter] += place.counts;
+    kernel.layouts[place.counter].add(place.layout.favourite, place.layout.lead);
   }
 }
 
@@ -196,7 +217,8 @@ std::vector<KernelProfile> Profile::take() {
   }
   std::vector<KernelProfile> out;
   for (Kernel& kernel : kernels) {
-    kernel.about.lines = by_line(kernel.counts);
+    kernel.about.knows_flops = add_flops(kernel.counts);
+    kernel.about.lines = by_line(kernel.counts, kernel.layouts);
     for (const LineProfile& line : kernel.about.lines) kernel.about.total += line.counts;
     out.push_back(std::move(kernel.about));
   }

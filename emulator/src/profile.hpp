@@ -16,13 +16,15 @@ class Profile {
   static Profile& instance();
 
   void launched(const Grid& grid);
+  void ended(const Grid& grid);
   void add(const Grid& grid, const CountsByCounter& counts, std::uint64_t blocks, std::uint64_t warps);
   std::vector<KernelProfile> take();
 
  private:
   struct Kernel {
     KernelProfile about;
-    std::map<std::uint64_t, PlaceTotal> counts;  // by program counter
+    std::map<std::uint64_t, Counts> counts;       // by program counter
+    std::map<std::uint64_t, LayoutVote> layouts;  // of requests to global or shared memory
   };
   Kernel& of(const Grid& grid);
 

@@ -97,6 +97,25 @@ std::string summary(const KernelProfile& kernel) {
     out += format("  local memory    %s requests, %s bytes\n", grouped(c.local_requests).c_str(),
                   grouped(c.local_bytes).c_str());
   }
+  if (c.global_sectors() != 0) {
+    out += format(
+        "  caches          %.1f %% of loads found in L1, %.1f %% of the rest in L2; %s bytes from and to "
+        "memory, for "
+        "%s different ones (a model of %s)\n",
+        100 * ratio(c.l1_hit_sectors, c.load_sectors), 100 * ratio(c.l2_hit_sectors, c.l2_sectors),
+        grouped(c.dram_bytes()).c_str(), grouped(kernel.footprint_bytes).c_str(), kernel.gpu.c_str());
+  }
+  if (!kernel.knows_flops) {
+    out += "  arithmetic      unknown: objdump (of binutils) is missing, or cannot read the program\n";
+  } else if (c.flops() != 0) {
+    out += "  arithmetic     ";
+    for (const auto& [flops, precision] :
+         {std::pair(c.fp16_flops, "fp16"), std::pair(c.fp32_flops, "fp32"), std::pair(c.fp64_flops, "fp64"),
+          std::pair(c.tensor_flops, "tensor-core")}) {
+      if (flops != 0) out += format(" %s %s flops", grouped(flops).c_str(), precision);
+    }
+    out += "\n";
+  }
   out += format(
       "  warps           %.2f active lanes at an instruction; %.2f %% of the basic blocks diverged; "
       "%.2f barriers a warp\n",
@@ -223,6 +242,8 @@ std::string profile_json(const std::vector<KernelProfile>& kernels) {
            ", \"block\": " + json(kernel.block) + ", \"blocks\": " + std::to_string(kernel.blocks) +
            ", \"traced_blocks\": " + std::to_string(kernel.traced_blocks) +
            ", \"traced_warps\": " + std::to_string(kernel.traced_warps) +
+           ",\n \"gpu\": " + quoted(kernel.gpu) +
+           ", \"footprint_bytes\": " + std::to_string(kernel.footprint_bytes) +
            ",\n \"findings\": " + json(findings(kernel)) + ",\n \"total\": " + json(kernel.total) +
            ",\n \"lines\": [";
     for (const LineProfile& line : kernel.lines) {

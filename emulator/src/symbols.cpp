@@ -93,7 +93,10 @@ std::vector<SourcePlace> places_in(const std::string& file, const std::vector<st
       continue;
     }
     if (count == 0 || count > places.size()) break;
-    if (is_innermost) places[count - 1].is_emulators = is_emulators(place);
+    if (is_innermost) {
+      places[count - 1].is_emulators = is_emulators(place);
+      places[count - 1].innermost = place;
+    }
     is_innermost = false;
     if (is_users(place)) places[count - 1].lines.emplace_back(place);
   }
@@ -114,6 +117,12 @@ std::string text_at(const std::string& place) {
 }
 
 }  // namespace
+
+CodePlace code_place(const void* instruction) {
+  Module module{reinterpret_cast<std::uintptr_t>(instruction), {}, 0};
+  if (dl_iterate_phdr(look_into, &module) == 0) return {};
+  return {quoted(readable(module.file)), module.offset};
+}
 
 std::string at_line(const std::string& place) {
   if (place.empty()) return "\n";

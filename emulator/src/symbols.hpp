@@ -1,6 +1,7 @@
 /// From a machine instruction back to the source.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,17 @@ std::vector<std::string> source_lines(const std::vector<const void*>& instructio
 struct SourcePlace {
   std::vector<std::string> lines;  // the program's own, as source_lines() tells them
   bool is_emulators = false;       // it was inlined from a header of the emulator
+  std::string innermost;           // "FILE:LINE" of the instruction itself, whoever's it is
 };
 /// For each of these its place.
 std::vector<SourcePlace> source_places(const std::vector<const void*>& instructions);
+
+/// The file that holds an instruction, quoted for a shell, and where in it; empty where there is none.
+struct CodePlace {
+  std::string file;
+  std::uintptr_t offset = 0;
+};
+CodePlace code_place(const void* instruction);
 
 /// How a report shows a "FILE:LINE": " at FILE:LINE", and in a run that is checked, where the file is at
 /// hand, the text of the line below it, with the names of its variables. A line end comes last.

@@ -38,12 +38,6 @@ struct LayoutVote {
   }
 };
 
-/// What is known of a place in the program.
-struct PlaceTotal {
-  Counts counts;
-  LayoutVote layout;  // of its requests to global or shared memory
-};
-
 /// What an instruction's lanes asked for the last time, relative to the first of them: mostly it is the same
 /// again, elsewhere.
 struct Pattern {
@@ -60,6 +54,9 @@ struct Pattern {
   std::uint32_t known = 0;
   std::array<GlobalRequest, 32> global;
   std::array<SharedRequest, 32> shared;
+  // The lines of global memory, relative to the first lane's: for each word, which of `lines` they are.
+  std::array<std::uint16_t, 32> lines_begin, lines_count;
+  std::vector<LineSectors> lines;
 };
 
 struct PlaceCounts {

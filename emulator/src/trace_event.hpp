@@ -10,6 +10,7 @@ enum class EventKind : std::uint8_t {
   Load,  // in the order of Operation
   Store,
   Atomic,
+  Product,       // on a tensor core; its operations stand in the address's place
   BlockBarrier,  // waits for all lanes that have not ended
   WarpSync,      // waits for the lanes of a mask, which stands in the address's place
 };

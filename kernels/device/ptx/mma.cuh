@@ -72,6 +72,7 @@ void mma_m16n8(D& d, const uint32_t (&a)[kRegistersA], const uint32_t (&b)[kRegi
     const uint32_t *a, *b;
   };
   across_warp(Registers{a, b}, [&](const Registers* const all[32]) {
+    [[maybe_unused]] const twin::Product one_instruction(2 * 16 * 8 * 4 * kPer * kRegistersB);
     decltype(A::value(0, 0)) sums[4];
     for (int i = 0; i < 4; ++i) {
       const int row = lane() / 4 + 8 * (i / 2), column = 2 * (lane() % 4) + i % 2;
@@ -176,6 +177,7 @@ __device__ __forceinline__ void mma_m8n8k4_f64(double (&d)[2], double a, double 
     double a, b;
   };
   twins::across_warp(Registers{a, b}, [&](const Registers* const all[32]) {
+    [[maybe_unused]] const twin::Product one_instruction(2 * 8 * 8 * 4);
     for (int i = 0; i < 2; ++i) {
       const int row = lane() / 4, column = 2 * (lane() % 4) + i;
       double sum = c[i];

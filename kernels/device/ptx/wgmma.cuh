@@ -110,8 +110,9 @@ template <class T, int kN, class A, class B, class D>
 void start_product(D* d, const A& a, const B& b, bool accumulate) {
   const unsigned rank = threadIdx.x + blockDim.x * (threadIdx.y + blockDim.y * threadIdx.z);
   const uint32_t row = 16 * (rank / 32 % 4) + rank % 32 / 4, column = 2 * (rank % 4);
+  constexpr uint32_t kK = 8 * T::kPerRegister;
+  [[maybe_unused]] const twin::Product one_instruction(2 * 64 * kN * kK / 4);
   twin::start(twin::Kind::Products, twin::Task([=] {
-                constexpr uint32_t kK = 8 * T::kPerRegister;
                 decltype(T::value(0, 0)) rows[2][kK];
                 for (uint32_t k = 0; k < kK; ++k) {
                   rows[0][k] = a(row, k);

@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "gridstride/emulator/tracing.hpp"
+
 namespace gridstride::emulator::detail {
 
 enum class Rounding { Nearest, Zero, Up, Down };
@@ -241,6 +243,7 @@ struct NarrowOperations {
   static constexpr T absolute(T x) { return is_nan(x) ? nan() : from_bits(bits(x) & ~Format::kSign); }
   static constexpr float fused(T a, T b, T c) {
     using Wide = typename Format::Wide;
+    if (kIsTraced && !std::is_constant_evaluated()) gridstride_half_multiply_add();
     return sum_to_odd<Wide>(static_cast<Wide>(static_cast<float>(a)) * static_cast<float>(b),
                             static_cast<float>(c));
   }

@@ -28,6 +28,11 @@ struct Counts {
   std::uint64_t shared_atomic_requests = 0, shared_atomic_wavefronts = 0, shared_atomic_ideal = 0;
   std::uint64_t conflicts_4 = 0, conflicts_8 = 0, conflicts_16 = 0;  // of shared memory, by bytes per lane
   std::uint64_t local_requests = 0, local_bytes = 0;
+  std::uint64_t fp16_flops = 0, fp32_flops = 0, fp64_flops = 0;  // of all lanes; 16 bits: half and bfloat16
+  std::uint64_t tensor_instructions = 0, tensor_flops = 0;
+  // By the model of the caches: sectors that loads found in L1, that loads and atomics asked L2 for and found
+  // there, and that went to memory or came from it.
+  std::uint64_t l1_hit_sectors = 0, l2_sectors = 0, l2_hit_sectors = 0, dram_sectors = 0;
 
   Counts& operator+=(const Counts& other);
   bool operator==(const Counts&) const = default;
@@ -41,7 +46,9 @@ struct Counts {
   std::uint64_t shared_wavefronts() const {
     return shared_load_wavefronts + shared_store_wavefronts + shared_atomic_wavefronts;
   }
+  std::uint64_t dram_bytes() const { return 32 * dram_sectors; }
   std::uint64_t conflicts() const { return conflicts_4 + conflicts_8 + conflicts_16; }
+  std::uint64_t flops() const { return fp16_flops + fp32_flops + fp64_flops + tensor_flops; }
 };
 
 /// A counter's name here, and that of Nsight Compute's metric; empty where there is none.
@@ -76,6 +83,9 @@ struct KernelProfile {
   std::uint64_t launches = 0;
   dim3 grid, block;  // of the last launch
   std::uint64_t blocks = 0, traced_blocks = 0, traced_warps = 0;
+  std::string gpu;                    // whose caches the model is of
+  std::uint64_t footprint_bytes = 0;  // different sectors of global memory, of the launch that had the most
+  bool knows_flops = false;           // objdump was there to find them
   Counts total;
   std::vector<LineProfile> lines;  // in the order of files and lines
 };

@@ -3,6 +3,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+
+/// Does nothing. That it is called tells the profiler, which reads the machine code, what the code around it
+/// stands for.
+extern "C" void gridstride_half_multiply_add();
 
 namespace gridstride::emulator::detail {
 
@@ -22,16 +27,33 @@ class TracedAtomic {
   void* lane_;
 };
 
+/// While it lives, what the running thread does counts as its part of one instruction on a tensor core, with
+/// which its warp does so many operations. It waits for nobody meanwhile.
+class TracedProduct {
+ public:
+  explicit TracedProduct(std::uint32_t flops_of_warp);
+  ~TracedProduct();
+  TracedProduct(const TracedProduct&) = delete;
+  TracedProduct& operator=(const TracedProduct&) = delete;
+
+ private:
+  void* lane_;
+};
+
 #if defined(__GRIDSTRIDE_PROFILE__)
 inline namespace traced {
 inline constexpr bool kIsTraced = true;
 using AtomicScope = TracedAtomic;
+using ProductScope = TracedProduct;
 }  // namespace traced
 #else
 inline namespace untraced {
 inline constexpr bool kIsTraced = false;
 struct AtomicScope {
   AtomicScope(const volatile void*, std::size_t) {}
+};
+struct ProductScope {
+  explicit ProductScope(std::uint32_t) {}
 };
 }  // namespace untraced
 #endif

@@ -10,9 +10,15 @@
 #include <cstring>
 #include <type_traits>
 
+#include "gridstride/emulator/tracing.hpp"
+
 #define GRIDSTRIDE_TWINS 1
 
 namespace gridstride::twin {
+
+/// `const Product one_instruction(flops);` around the work that a lane does for an instruction on a tensor
+/// core, with which its warp does so many operations: the profiler counts that instead of the work.
+using Product = emulator::detail::ProductScope;
 
 /// Something to be done later: a callable without a destructor, kept by value.
 class Task {

@@ -190,15 +190,18 @@ inline void mma_sync(fragment<accumulator, M, N, K, D>& d, const fragment<matrix
   detail::Operands<A, B>* all = __shfl_sync(detail::kWholeWarp, mine, 0, 32, site);
   all[gridstride::emulator::detail::lane()] = {&a, &b};
   __syncwarp(detail::kWholeWarp, site);
-  detail::for_each_element(d, [&](int slot, int row, int column) {
-    using Sum = decltype(detail::factor<T>(a.x[0]));
-    Sum sum = static_cast<Sum>(c.x[slot]);
-    for (int k = 0; k < K; ++k) {
-      sum += detail::element<A>(row * K + k, [all](int lane) -> const A& { return *all[lane].a; }) *
-             detail::element<B>(k * N + column, [all](int lane) -> const B& { return *all[lane].b; });
-    }
-    d.x[slot] = detail::finished<D>(sum, saturate);
-  });
+  {
+    [[maybe_unused]] const gridstride::emulator::detail::ProductScope one_instruction(2 * M * N * K);
+    detail::for_each_element(d, [&](int slot, int row, int column) {
+      using Sum = decltype(detail::factor<T>(a.x[0]));
+      Sum sum = static_cast<Sum>(c.x[slot]);
+      for (int k = 0; k < K; ++k) {
+        sum += detail::element<A>(row * K + k, [all](int lane) -> const A& { return *all[lane].a; }) *
+               detail::element<B>(k * N + column, [all](int lane) -> const B& { return *all[lane].b; });
+      }
+      d.x[slot] = detail::finished<D>(sum, saturate);
+    });
+  }
   __syncwarp(detail::kWholeWarp, site);
 }
 
