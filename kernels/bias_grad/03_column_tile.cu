@@ -48,7 +48,7 @@ std::string unsupported(const BiasGrad::Args& args) {
 }
 
 GRIDSTRIDE_VARIANT(BiasGrad, .idea = "inner = 1: lanes along the channels, warps along the rows",
-                   .launch = launch, .unsupported = unsupported);
+                   .launch = launch, .unsupported = unsupported, .suffers = {"too-few-blocks"});
 
 }  // namespace
 }  // namespace gridstride
