@@ -6,6 +6,8 @@
 #include <functional>
 #include <vector>
 
+#include "emulator/src/trace_counts.hpp"
+
 namespace gridstride::emulator {
 namespace {
 
@@ -63,6 +65,20 @@ TEST(AccessCounts, TheStrideIsWhatMostNeighboursAgreeOn) {
   EXPECT_EQ(stride_of(warp(
                 4, [](unsigned i) { return i * 4; }, 0x8)),
             std::nullopt);
+}
+
+TEST(LayoutVote, TheLayoutOfMostRequestsWins) {
+  const Layout row{4, 4}, column{4, 128};
+  LayoutVote vote;
+  vote.add(column);
+  for (int i = 0; i < 3; ++i) vote.add(row);
+  EXPECT_EQ(vote.favourite, row);
+  EXPECT_EQ(vote.lead, 2u);
+  vote.add(column, 2);  // as many of each: who leads by nothing still says how many bytes
+  LayoutVote other;
+  other.add(vote.favourite, vote.lead);
+  EXPECT_EQ(other.favourite.bytes, 4u);
+  EXPECT_EQ(other.lead, 0u);
 }
 
 }  // namespace
