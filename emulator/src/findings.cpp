@@ -19,8 +19,10 @@ constexpr double kExtraSector = 0.5;  // misaligned: every second request at lea
 constexpr double kConflicts = 0.25;   // of the ideal wavefronts: some stray pairs of lanes are no pattern
 constexpr double kTurns = 2;          // lanes on one address: the others of the warp wait at least once
 constexpr double kNarrow = 2. / 3;    // of all requests: then the kernel waits for issuing them
-constexpr unsigned kSteps = 16;       // basic blocks per access, from which on a kernel is one that computes
-constexpr unsigned kWidest = 16;      // bytes that one instruction moves for a lane
+constexpr double kTimes = 4;          // the same bytes asked for: two or three may be what the formula says
+constexpr double kPerLoad = 4;   // operations for a load of shared memory; half of what keeps both units busy
+constexpr unsigned kSteps = 16;  // basic blocks per access, from which on a kernel is one that computes
+constexpr unsigned kWidest = 16;  // bytes that one instruction moves for a lane
 constexpr std::uint64_t kSectorBytes = 32;
 constexpr unsigned kWarp = 32;
 
@@ -191,6 +193,46 @@ void find_narrow(Found& found, const KernelProfile& kernel) {
              100 * ratio(narrow, all), where.c_str(), most->bytes, kWidest));
 }
 
+/// The line that asks memory for the most, by this counter.
+const LineProfile* busiest(const KernelProfile& kernel, std::uint64_t Counts::*counter) {
+  const auto most = std::ranges::max_element(kernel.lines, {},
+                                             [&](const LineProfile& line) { return line.counts.*counter; });
+  return most == kernel.lines.end() || most->counts.*counter == 0 ? nullptr : &*most;
+}
+
+/// The same bytes, again and again, for few operations each time: more of them should wait for it in shared
+/// memory or registers.
+void find_re_reads(Found& found, const KernelProfile& kernel) {
+  const Counts& c = kernel.total;
+  const LineProfile* line = busiest(kernel, &Counts::load_bytes);
+  if (line == nullptr || kernel.footprint_bytes == 0 || !kernel.knows_flops || c.flops() == 0) return;
+  const double times = ratio(c.global_bytes(), kernel.footprint_bytes * kernel.launches);
+  const double operations = ratio(c.flops(), c.global_bytes());
+  const Gpu& gpu = modelled_gpu();
+  const double balance = gpu.flops_per_second() / gpu.bytes_per_second();
+  if (times < kTimes || operations >= balance) return;
+  found.add(
+      FindingKind::re_read, *line, line->inlined_into, 1 - 1 / times,
+      format(
+          "the kernel asks %.0f times for the same bytes, %.2f operations for each byte it asks for, where "
+          "an %s computes %.1f in the time that one takes to arrive from memory",
+          times, operations, gpu.title, balance));
+}
+
+void find_shared_traffic(Found& found, const KernelProfile& kernel) {
+  const Counts& c = kernel.total;
+  const LineProfile* line = busiest(kernel, &Counts::shared_load_requests);
+  if (line == nullptr || !kernel.knows_flops || c.flops() == 0) return;
+  if (ratio(c.shared_load_requests, memory_requests(c)) < kNarrow) return;
+  const double per_load = ratio(c.flops(), kWarp * c.shared_load_requests);
+  if (per_load >= kPerLoad) return;
+  found.add(
+      FindingKind::shared_traffic, *line, line->inlined_into, 1 - per_load / (2 * kPerLoad),
+      format("a thread computes %.1f operations for each load from shared memory, which serves one request "
+             "of a warp in the time of %.0f",
+             per_load, 2 * kPerLoad));
+}
+
 void find_divergence(Found& found, const KernelProfile& kernel, const LineProfile& line) {
   const Counts& c = line.counts;
   if (c.divergent_steps == 0) return;
@@ -251,6 +293,9 @@ const std::vector<FindingAbout>& finding_kinds() {
       {too_few_blocks, "too-few-blocks", "Share out the work among more blocks", "01_vector_add"},
       {partial_warps, "partial-warps", "Make blocks of a multiple of 32 threads", ""},
       {narrow_access, "narrow-access", "Let each thread move a float4", "01_vector_add"},
+      {re_read, "re-read", "Fetch a tile into shared memory once, and use it often", "04_gemm"},
+      {shared_traffic, "shared-traffic", "Keep a tile of sums in registers, so that each load serves many",
+       "04_gemm"},
       {local_memory, "local-memory",
        "Index such arrays by constants, in unrolled loops, so that they become registers", ""},
   };
@@ -265,6 +310,8 @@ std::vector<Finding> findings(const KernelProfile& kernel) {
   find_empty_processors(found, kernel);
   find_partial_warps(found, kernel);
   find_narrow(found, kernel);
+  find_re_reads(found, kernel);
+  find_shared_traffic(found, kernel);
   for (const LineProfile& line : kernel.lines) {
     for (const AccessProfile& access : line.accesses) {
       find_sectors(found, kernel, line, access);

@@ -57,7 +57,8 @@ void add(std::vector<AccessProfile>& accesses, const LayoutVote& layout, AccessP
 
 /// All program counters of a line together. What the emulator's own headers do is the line's that uses them,
 /// but for the ways they go.
-std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& counts) {
+std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
+                                 const std::map<std::uint64_t, LayoutVote>& layouts) {
   std::vector<const void*> instructions;
   for (const auto& [counter, of] : counts) {
     instructions.push_back(reinterpret_cast<const void*>(counter - 1));  // in the call, not behind it
@@ -65,8 +66,7 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
   const std::vector<SourcePlace> places = source_places(instructions);
   std::map<std::pair<std::string, unsigned>, LineProfile> lines;
   auto place = places.begin();
-  for (const auto& [counter, total] : counts) {
-    Counts of = total.counts;
+  for (auto [counter, of] : counts) {
     const SourcePlace& at = *place++;
     if (at.is_emulators) of.steps = of.step_lanes = of.divergent_steps = 0;
     if (counts_nothing(of)) continue;
@@ -86,7 +86,7 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
       AccessProfile one;
       if (!at.lines.empty()) one.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
       one.counts = of;
-      add(line.accesses, total.layout, std::move(one));
+      add(line.accesses, layouts.at(counter), std::move(one));
     }
   }
   std::vector<LineProfile> out;
@@ -236,7 +236,7 @@ std::vector<KernelProfile> Profile::take() {
   std::vector<KernelProfile> out;
   for (Kernel& kernel : kernels) {
     kernel.about.knows_flops = add_flops(kernel.counts);
-    kernel.about.lines = by_line(kernel.counts);
+    kernel.about.lines = by_line(kernel.counts, kernel.layouts);
     for (const LineProfile& line : kernel.about.lines) kernel.about.total += line.counts;
     out.push_back(std::move(kernel.about));
   }

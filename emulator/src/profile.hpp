@@ -23,7 +23,8 @@ class Profile {
  private:
   struct Kernel {
     KernelProfile about;
-    std::map<std::uint64_t, PlaceTotal> counts;  // by program counter
+    std::map<std::uint64_t, Counts> counts;       // by program counter
+    std::map<std::uint64_t, LayoutVote> layouts;  // of requests to global or shared memory
   };
   Kernel& of(const Grid& grid);
 

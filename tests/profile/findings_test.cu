@@ -183,6 +183,57 @@ TEST_P(Findings, HeaviestFirst) {
   EXPECT_GE(all[1].weight, all[2].weight);
 }
 
+/// A kernel of one line, with as many blocks and lanes as one could want.
+KernelProfile of_line(const Counts& counts) {
+  KernelProfile kernel;
+  kernel.file = "k.cu";
+  kernel.launches = 1;
+  kernel.block = dim3(64);
+  kernel.blocks = kernel.traced_blocks = kBlocks;
+  kernel.knows_flops = true;
+  kernel.total = counts;
+  LineProfile& line = kernel.lines.emplace_back();
+  line.file = "k.cu";
+  line.line = 7;
+  line.counts = counts;
+  return kernel;
+}
+
+TEST(FindingsOfCounts, BytesAskedForAgainAndAgain) {
+  Counts counts;
+  counts.load_requests = 1000;
+  counts.load_bytes = 128'000;
+  counts.fp32_flops = 64'000;
+  KernelProfile kernel = of_line(counts);
+  kernel.footprint_bytes = 16'000;
+  ASSERT_EQ(findings(kernel).size(), 1u);
+  const Finding found = findings(kernel).front();
+  EXPECT_EQ(found.kind, FindingKind::re_read);
+  EXPECT_DOUBLE_EQ(found.weight, 1 - 1. / 8);
+  EXPECT_EQ(found.text.find("line 7: the kernel asks 8 times for the same bytes, 0.50 operations"), 0u)
+      << found.text;
+  kernel.footprint_bytes = 64'000;  // twice is nothing to tell
+  EXPECT_TRUE(findings(kernel).empty());
+  kernel.footprint_bytes = 16'000;
+  kernel.total.fp32_flops = 128'000 * 20;  // nor is this, where each time much is made of them
+  EXPECT_TRUE(findings(kernel).empty());
+}
+
+TEST(FindingsOfCounts, FewOperationsForALoadOfSharedMemory) {
+  Counts counts;
+  counts.shared_load_requests = counts.shared_load_wavefronts = counts.shared_load_ideal = 1000;
+  counts.fp32_flops = 32 * 1000;
+  KernelProfile kernel = of_line(counts);
+  ASSERT_EQ(findings(kernel).size(), 1u);
+  const Finding found = findings(kernel).front();
+  EXPECT_EQ(found.kind, FindingKind::shared_traffic);
+  EXPECT_NE(found.text.find("1.0 operations for each load"), std::string::npos) << found.text;
+  kernel.total.fp32_flops = 8 * 32 * 1000;
+  EXPECT_TRUE(findings(kernel).empty());
+  kernel.total.fp32_flops = 0;  // it does not compute
+  EXPECT_TRUE(findings(kernel).empty());
+}
+
 TEST(FindingKinds, HaveNamesAndChaptersThatExist) {
   std::string before;
   for (const FindingAbout& kind : finding_kinds()) {

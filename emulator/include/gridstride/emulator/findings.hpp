@@ -20,6 +20,8 @@ enum class FindingKind {
   too_few_blocks,
   partial_warps,
   narrow_access,
+  re_read,
+  shared_traffic,
   local_memory,
 };
 
