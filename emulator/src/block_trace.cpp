@@ -9,6 +9,7 @@
 #include "block_inline.hpp"
 #include "collective.hpp"
 #include "gridstride/emulator/tracing.hpp"
+#include "profile.hpp"
 #include "request_samples.hpp"
 #include "settings.hpp"
 
@@ -123,7 +124,8 @@ void BlockTrace::begin(unsigned threads) {
   used_ = (threads + 31) / 32;
   while (warps_.size() < used_) warps_.push_back(std::make_unique<WarpTrace>(*this));
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->begin(threads - 32 * warp);
-  const bool is_sampled = block_.grid().samples(block_.number());
+  const Grid& grid = block_.grid();
+  const bool is_sampled = grid.samples(block_.number()) && Profile::instance().keeps_samples(grid);
   samples_ = !is_sampled ? 0 : block_.number() == 0 ? kSamplesOfFirstBlock : kSamplesOfBlock;
   if (is_sampled) worker_.counts().begin_samples();
 }

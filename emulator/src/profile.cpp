@@ -180,14 +180,18 @@ Profile::Kernel& Profile::of(const Grid& grid) {
   return kernels_[at->second];
 }
 
-void Profile::launched(Grid& grid) {
+void Profile::launched(const Grid& grid) {
   const std::scoped_lock lock(mutex_);
   KernelProfile& about = of(grid).about;
   ++about.launches;
   about.grid = grid.config().grid;
   about.block = grid.config().block;
   about.blocks += grid.blocks();
-  if (about.launches <= kSampledLaunches) grid.keep_samples();
+}
+
+bool Profile::keeps_samples(const Grid& grid) {
+  const std::scoped_lock lock(mutex_);
+  return of(grid).about.launches <= kSampledLaunches;
 }
 
 void Profile::add(const Grid& grid, const CountsByCounter& counts, std::uint64_t blocks,

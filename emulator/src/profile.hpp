@@ -15,7 +15,9 @@ class Profile {
  public:
   static Profile& instance();
 
-  void launched(Grid& grid);
+  void launched(const Grid& grid);
+  /// Whether requests of this launch are kept: of a kernel's first ones only.
+  bool keeps_samples(const Grid& grid);
   void add(const Grid& grid, const CountsByCounter& counts, std::uint64_t blocks, std::uint64_t warps);
   std::vector<KernelProfile> take();
 
