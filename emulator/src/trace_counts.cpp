@@ -5,7 +5,7 @@
 namespace gridstride::emulator {
 
 PlaceCounts& CountsByCounter::add(std::uint64_t counter) {
-  counts_.push_back({counter, {}, {}, {}});
+  counts_.emplace_back().counter = counter;
   if (2 * counts_.size() > slots_.size()) {
     slots_.assign(2 * slots_.size(), Slot{});
     for (std::size_t i = 0; i + 1 < counts_.size(); ++i) insert(counts_[i].counter, i);
