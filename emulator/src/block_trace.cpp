@@ -8,6 +8,7 @@
 #include "checked_access.hpp"
 #include "collective.hpp"
 #include "gridstride/emulator/tracing.hpp"
+#include "profile.hpp"
 #include "request_samples.hpp"
 #include "settings.hpp"
 #include "thread_locals.hpp"
@@ -119,7 +120,8 @@ void BlockTrace::begin(unsigned threads) {
   while (warps_.size() < used_) warps_.push_back(std::make_unique<WarpTrace>(*this));
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->begin(threads - 32 * warp);
   l1_.begin();
-  const bool is_sampled = block_.grid().samples(block_.number());
+  const Grid& grid = block_.grid();
+  const bool is_sampled = grid.samples(block_.number()) && Profile::instance().keeps_samples(grid);
   samples_ = !is_sampled ? 0 : block_.number() == 0 ? kSamplesOfFirstBlock : kSamplesOfBlock;
   if (is_sampled) worker_.counts().begin_samples();
 }

@@ -70,12 +70,9 @@ class Grid {
   bool traces(std::uint64_t number) const {
     return traced_ != 0 && (traced_ >= blocks_ || number * traced_ % blocks_ < traced_);
   }
-  /// From now on requests are kept as samples.
-  void keep_samples() { has_samples_ = true; }
-  /// Whether those of this block are, which is traced: the first, the second, the third, the fifth, the ninth
-  /// ...
+  /// Of these, whether requests are kept as samples: of the first, the second, the third, the fifth, the
+  /// ninth ...
   bool samples(std::uint64_t number) const {
-    if (!has_samples_) return false;
     const std::uint64_t before = number * std::min(traced_, blocks_) / blocks_;
     return before == 0 || std::has_single_bit(before);
   }
@@ -98,7 +95,6 @@ class Grid {
   std::unique_ptr<LaunchRaces> races_;
   std::uint64_t traced_;  // so many blocks
   std::unique_ptr<L2Cache> l2_;
-  bool has_samples_ = false;
   std::atomic<std::uint64_t> next_{0};
   std::atomic<std::uint64_t> arrivals_{0};
   std::atomic<bool> cancelled_{false};

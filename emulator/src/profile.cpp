@@ -57,8 +57,7 @@ void add(std::vector<AccessProfile>& accesses, const LayoutVote& layout, AccessP
 
 /// All program counters of a line together. What the emulator's own headers do is the line's that uses them,
 /// but for the ways they go.
-std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
-                                 const std::map<std::uint64_t, LayoutVote>& layouts) {
+std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& counts) {
   std::vector<const void*> instructions;
   for (const auto& [counter, of] : counts) {
     instructions.push_back(reinterpret_cast<const void*>(counter - 1));  // in the call, not behind it
@@ -66,7 +65,8 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
   const std::vector<SourcePlace> places = source_places(instructions);
   std::map<std::pair<std::string, unsigned>, LineProfile> lines;
   auto place = places.begin();
-  for (auto [counter, of] : counts) {
+  for (const auto& [counter, total] : counts) {
+    Counts of = total.counts;
     const SourcePlace& at = *place++;
     if (at.is_emulators) of.steps = of.step_lanes = of.divergent_steps = 0;
     if (counts_nothing(of)) continue;
@@ -86,7 +86,7 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, Counts>& counts,
       AccessProfile one;
       if (!at.lines.empty()) one.inlined_into.assign(at.lines.begin() + 1, at.lines.end());
       one.counts = of;
-      add(line.accesses, layouts.at(counter), std::move(one));
+      add(line.accesses, total.layout, std::move(one));
     }
   }
   std::vector<LineProfile> out;
@@ -193,14 +193,18 @@ Profile::Kernel& Profile::of(const Grid& grid) {
   return kernels_[at->second];
 }
 
-void Profile::launched(Grid& grid) {
+void Profile::launched(const Grid& grid) {
   const std::scoped_lock lock(mutex_);
   KernelProfile& about = of(grid).about;
   ++about.launches;
   about.grid = grid.config().grid;
   about.block = grid.config().block;
   about.blocks += grid.blocks();
-  if (about.launches <= kSampledLaunches) grid.keep_samples();
+}
+
+bool Profile::keeps_samples(const Grid& grid) {
+  const std::scoped_lock lock(mutex_);
+  return of(grid).about.launches <= kSampledLaunches;
 }
 
 void Profile::ended(const Grid& grid) {
@@ -236,7 +240,7 @@ std::vector<KernelProfile> Profile::take() {
   std::vector<KernelProfile> out;
   for (Kernel& kernel : kernels) {
     kernel.about.knows_flops = add_flops(kernel.counts);
-    kernel.about.lines = by_line(kernel.counts, kernel.layouts);
+    kernel.about.lines = by_line(kernel.counts);
     for (const LineProfile& line : kernel.about.lines) kernel.about.total += line.counts;
     out.push_back(std::move(kernel.about));
   }

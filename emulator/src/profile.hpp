@@ -15,16 +15,17 @@ class Profile {
  public:
   static Profile& instance();
 
-  void launched(Grid& grid);
+  void launched(const Grid& grid);
   void ended(const Grid& grid);
+  /// Whether requests of this launch are kept: of a kernel's first ones only.
+  bool keeps_samples(const Grid& grid);
   void add(const Grid& grid, const CountsByCounter& counts, std::uint64_t blocks, std::uint64_t warps);
   std::vector<KernelProfile> take();
 
  private:
   struct Kernel {
     KernelProfile about;
-    std::map<std::uint64_t, Counts> counts;       // by program counter
-    std::map<std::uint64_t, LayoutVote> layouts;  // of requests to global or shared memory
+    std::map<std::uint64_t, PlaceTotal> counts;  // by program counter
   };
   Kernel& of(const Grid& grid);
 

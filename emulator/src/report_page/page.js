@@ -18,7 +18,8 @@ const sum = (c, ...names) => names.reduce((total, name) => total + (c[name] ?? 0
 /** An element; attributes that are null are left out, children are elements or text: never markup. */
 function make(tag, attributes = {}, ...children) {
   const isDrawn = ["svg", "g", "rect", "text", "path", "title"].includes(tag);
-  const element = isDrawn ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  const element = isDrawn ? document.createElementNS("http://www.w3.org/2000/svg", tag)
+      : document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else if (value !== null && value !== undefined) element.setAttribute(name, value);
@@ -28,35 +29,40 @@ function make(tag, attributes = {}, ...children) {
 }
 
 // What a line's counters are shown as. `heat` is what the shade stands for, `text` what is written.
-const global = c => ({requests: sum(c, "load_requests", "store_requests", "atomic_requests"),
-                      sectors: sum(c, "load_sectors", "store_sectors", "atomic_sectors"),
-                      bytes: sum(c, "load_bytes", "store_bytes", "atomic_bytes")});
-const shared = c => ({requests: sum(c, "shared_load_requests", "shared_store_requests", "shared_atomic_requests"),
-                      wavefronts: sum(c, "shared_load_wavefronts", "shared_store_wavefronts", "shared_atomic_wavefronts"),
-                      ideal: sum(c, "shared_load_ideal", "shared_store_ideal", "shared_atomic_ideal"),
+const ofKinds = (c, prefix, what) => sum(c, ...["load", "store", "atomic"].map(kind => `${prefix}${kind}_${what}`));
+const global = c => ({requests: ofKinds(c, "", "requests"), sectors: ofKinds(c, "", "sectors"),
+                      bytes: ofKinds(c, "", "bytes")});
+const shared = c => ({requests: ofKinds(c, "shared_", "requests"), wavefronts: ofKinds(c, "shared_", "wavefronts"),
                       conflicts: sum(c, "conflicts_4", "conflicts_8", "conflicts_16")});
 const flops = c => sum(c, "fp16_flops", "fp32_flops", "fp64_flops", "tensor_flops");
 const columns = [
   {head: "warp instr.", why: "accesses and synchronizations that warps did", heat: c => c.instructions,
    text: c => whole(c.instructions)},
-  {head: "active lanes", why: "lanes that took part, of 32", heat: c => c.instructions ? 32 - c.lanes / c.instructions : 0,
+  {head: "active lanes", why: "lanes that took part, of 32",
+   heat: c => c.instructions ? 32 - c.lanes / c.instructions : 0,
    text: c => quotient(c.lanes, c.instructions)},
   {head: "diver- gent", why: "of instructions and basic blocks, those with lanes missing",
    heat: c => sum(c, "divergent", "divergent_steps"),
-   text: c => sum(c, "divergent", "divergent_steps") ? percent(sum(c, "divergent", "divergent_steps"), sum(c, "instructions", "steps")) : ""},
+   text: c => sum(c, "divergent", "divergent_steps")
+       ? percent(sum(c, "divergent", "divergent_steps"), sum(c, "instructions", "steps")) : ""},
   {head: "flops", why: "floating-point operations", heat: flops, text: c => whole(flops(c))},
-  {head: "global req.", why: "requests to global memory", heat: c => global(c).requests, text: c => whole(global(c).requests)},
-  {head: "sect. /req.", why: "sectors of 32 bytes that a request moves", heat: c => quotient(global(c).sectors, global(c).requests),
+  {head: "global req.", why: "requests to global memory", heat: c => global(c).requests,
+      text: c => whole(global(c).requests)},
+  {head: "sect. /req.", why: "sectors of 32 bytes that a request moves",
+      heat: c => quotient(global(c).sectors, global(c).requests),
    text: c => quotient(global(c).sectors, global(c).requests)},
   {head: "bytes used", why: "of the bytes moved, those that a lane asked for",
    heat: c => global(c).sectors ? Math.max(0, 1 - global(c).bytes / (32 * global(c).sectors)) : 0,
    text: c => percent(global(c).bytes, 32 * global(c).sectors)},
   {head: "memory bytes", why: "that come from behind all caches, or go there", heat: c => c.dram_sectors ?? 0,
    text: c => whole(32 * (c.dram_sectors ?? 0))},
-  {head: "shared req.", why: "requests to shared memory", heat: c => shared(c).requests, text: c => whole(shared(c).requests)},
+  {head: "shared req.", why: "requests to shared memory", heat: c => shared(c).requests,
+      text: c => whole(shared(c).requests)},
   {head: "waves /req.", why: "passes through the banks that a request takes",
-   heat: c => quotient(shared(c).wavefronts, shared(c).requests), text: c => quotient(shared(c).wavefronts, shared(c).requests)},
-  {head: "bank confl.", why: "passes beyond those that the width of the access needs", heat: c => shared(c).conflicts,
+   heat: c => quotient(shared(c).wavefronts, shared(c).requests),
+       text: c => quotient(shared(c).wavefronts, shared(c).requests)},
+  {head: "bank confl.", why: "passes beyond those that the width of the access needs",
+   heat: c => shared(c).conflicts,
    text: c => whole(shared(c).conflicts)},
   {head: "local req.", why: "accesses to a thread's own variables in memory", heat: c => c.local_requests,
    text: c => whole(c.local_requests)},
@@ -77,9 +83,11 @@ const words = name => name.replaceAll("_", " ");
 function drawLadder() {
   if (profiles.length < 2) return;
   const totals = profiles.map(({profile}) => totalOf(profile));
-  const row = (head, values, show) => make("tr", {}, make("th", {scope: "row"}, head), ...values.flatMap((value, i) => [
+  const row = (head, values, show) => make("tr", {}, make("th", {scope: "row"}, head),
+      ...values.flatMap((value, i) => [
     make("td", {class: "mono"}, show(value)),
-    i === 0 ? null : make("td", {class: "mono faint"}, !values[0] ? (value ? "new" : "") : `×${(value / values[0]).toPrecision(3)}`),
+    i === 0 ? null : make("td", {class: "mono faint"}, !values[0] ? (value ? "new" : "")
+        : `×${(value / values[0]).toPrecision(3)}`),
   ]).filter(Boolean));
   const rows = Object.keys(totals[0]).filter(name => totals.some(total => total[name]))
     .map(name => row(words(name), totals.map(total => total[name] ?? 0), grouped));
@@ -92,18 +100,22 @@ function drawLadder() {
   }
   const heads = profiles.flatMap(({name}, i) => i === 0 ? [make("th", {scope: "col"}, name)]
     : [make("th", {scope: "col"}, name), make("th", {scope: "col"}, "ratio")]);
-  byId("ladder").replaceChildren(make("h2", {}, "Side by side"), data.changed ? make("p", {}, data.changed) : "",
-    make("table", {}, make("thead", {}, make("tr", {}, make("th", {}), ...heads)), make("tbody", {}, ...rows)));
+  byId("ladder").replaceChildren(make("h2", {}, "Side by side"),
+    data.changed ? make("p", {}, data.changed) : "",
+    make("table", {}, make("thead", {}, make("tr", {}, make("th", {}), ...heads)),
+        make("tbody", {}, ...rows)));
   byId("ladder").hidden = false;
 }
 
 // ---------------------------------------------------------------- a kernel
 
-const shortName = name => name.replace(/ \[with .*\]$/, "").replace(/\(.*\)$/, "").replace(/^.*::(?=\w+(<.*)?$)/, "");
+const shortName = name => name.replace(/ \[with .*\]$/, "").replace(/\(.*\)$/, "")
+    .replace(/^.*::(?=\w+(<.*)?$)/, "");
 
 function drawTabs() {
   byId("tabs").replaceChildren(...kernels.map((kernel, i) => make("button", {
-    type: "button", role: "tab", id: `tab-${i}`, "aria-selected": i === state.kernel, "aria-controls": "kernel",
+    type: "button", role: "tab", id: `tab-${i}`, "aria-selected": i === state.kernel,
+        "aria-controls": "kernel",
     tabindex: i === state.kernel ? 0 : -1, onclick: () => showKernel(i),
   }, profiles.length > 1 ? `${kernel.rung}: ${shortName(kernel.name)}` : shortName(kernel.name))));
 }
@@ -111,50 +123,65 @@ function drawTabs() {
 function memoryTable(total) {
   const rows = [];
   for (const kind of ["load", "store", "atomic"]) {
-    const [requests, sectors, bytes] = ["requests", "sectors", "bytes"].map(what => total[`${kind}_${what}`] ?? 0);
-    if (requests) rows.push([`global ${kind}s`, grouped(requests), grouped(sectors) + " sectors", quotient(sectors, requests),
+    const [requests, sectors, bytes] =
+        ["requests", "sectors", "bytes"].map(what => total[`${kind}_${what}`] ?? 0);
+    if (requests) rows.push([`global ${kind}s`, grouped(requests), grouped(sectors) + " sectors",
+        quotient(sectors, requests),
                              `${percent(bytes, 32 * sectors)} of the bytes used`]);
   }
   for (const kind of ["load", "store", "atomic"]) {
-    const [requests, waves, ideal] = ["requests", "wavefronts", "ideal"].map(what => total[`shared_${kind}_${what}`] ?? 0);
-    if (requests) rows.push([`shared ${kind}s`, grouped(requests), grouped(waves) + " wavefronts", quotient(waves, requests),
+    const [requests, waves, ideal] =
+        ["requests", "wavefronts", "ideal"].map(what => total[`shared_${kind}_${what}`] ?? 0);
+    if (requests) rows.push([`shared ${kind}s`, grouped(requests), grouped(waves) + " wavefronts",
+        quotient(waves, requests),
                              plural(waves - ideal, "conflict")]);
   }
   if (!rows.length) return make("p", {class: "faint"}, "No request to global or shared memory was counted.");
-  return make("table", {}, make("thead", {}, make("tr", {}, ...["", "requests", "", "a request", ""].map(head => make("th", {}, head)))),
+  return make("table", {}, make("thead", {},
+      make("tr", {}, ...["", "requests", "", "a request", ""].map(head => make("th", {}, head)))),
     make("tbody", {}, ...rows.map(([head, ...cells]) => make("tr", {}, make("th", {scope: "row"}, head),
       ...cells.map(cell => make("td", {class: "mono"}, cell))))));
 }
 
-const shown = value => typeof value === "number" ? (Number.isInteger(value) ? grouped(value) : String(+value.toPrecision(4)))
+const shown = value => typeof value === "number"
+    ? (Number.isInteger(value) ? grouped(value) : String(+value.toPrecision(4)))
   : Array.isArray(value) ? value.map(shown).join(", ") : String(value);
 
 /** What else the profiler has to say of a kernel, as tables of names and values. */
 function others(kernel) {
-  const known = ["rung", "races", "name", "file", "line", "launches", "grid", "block", "blocks", "traced_blocks", "traced_warps",
+  const known = ["rung", "races", "name", "file", "line", "launches", "grid", "block", "blocks",
+      "traced_blocks", "traced_warps",
                  "findings", "total", "lines"];
   const rest = Object.entries(kernel).filter(([name, value]) => value && !known.includes(name));
   const isTable = ([, value]) => typeof value === "object" && !Array.isArray(value);
   const single = rest.filter(entry => !isTable(entry) && typeof entry[1] !== "boolean");
   return [...rest.filter(isTable), ...(single.length ? [["model", Object.fromEntries(single)]] : [])]
-    .map(([name, value]) => make("table", {}, make("thead", {}, make("tr", {}, make("th", {scope: "row"}, words(name)), make("th", {}))),
-      make("tbody", {}, ...Object.entries(value).filter(([, of]) => of === null || typeof of !== "object" || Array.isArray(of))
-        .map(([what, of]) => make("tr", {}, make("th", {scope: "row"}, words(what)), make("td", {class: "mono"}, shown(of)))))));
+    .map(([name, value]) => make("table", {},
+        make("thead", {}, make("tr", {}, make("th", {scope: "row"}, words(name)), make("th", {}))),
+      make("tbody", {}, ...Object.entries(value)
+          .filter(([, of]) => of === null || typeof of !== "object" || Array.isArray(of))
+        .map(([what, of]) => make("tr", {}, make("th", {scope: "row"}, words(what)),
+            make("td", {class: "mono"}, shown(of)))))));
 }
 
-const raceText = ({scope, place, count, first, second, advice, benign}) => `${benign ? "Benign race" : "Race"} (${scope}) at ${place}: `
-  + [first, second].map(({what, file, line, block, thread}) => `thread ${thread} of block ${block} ${what} at ${file.replace(/^.*\//, "")}:${line}`)
+const raceText = ({scope, place, count, first, second, advice,
+    benign}) => `${benign ? "Benign race" : "Race"} (${scope}) at ${place}: `
+  + [first, second].map(({what, file, line, block,
+      thread}) => `thread ${thread} of block ${block} ${what} at ${file.replace(/^.*\//, "")}:${line}`)
     .join("; ") + ` (${plural(count, "time")}). ${advice}`;
 /** Of a kernel: what the profiler tells in words, each with the line that it is about. */
 const findingsOf = kernel => [...(kernel.findings ?? []),
   ...kernel.races.map(race => ({file: race.first.file, line: race.first.line, text: raceText(race)}))];
 /** Where a finding's line stands among those that have counters; -1 where it does not. */
 const lineOf = (kernel, finding) => finding.line
-  ? kernel.lines.findIndex(({file, line}) => line === finding.line && (!finding.file || file === finding.file)) : -1;
+  ? kernel.lines.findIndex(({file, line}) => line === finding.line
+      && (!finding.file || file === finding.file)) : -1;
 
 function drawSummary(kernel) {
-  const extent = v => v.filter((n, i) => i === 0 || v.slice(i).some(rest => rest > 1)).map(grouped).join(" × ");
-  const traced = kernel.traced_blocks === kernel.blocks ? "all traced" : `${grouped(kernel.traced_blocks)} traced`;
+  const extent = v => v.filter((n, i) => i === 0 || v.slice(i).some(rest => rest > 1)).map(grouped)
+      .join(" × ");
+  const traced = kernel.traced_blocks === kernel.blocks ? "all traced"
+      : `${grouped(kernel.traced_blocks)} traced`;
   const findings = findingsOf(kernel);
   const warps = `${quotient(kernel.total.lanes, kernel.total.instructions) || "no"} active lanes at an instruction; `
     + `${quotient(100 * kernel.total.divergent_steps, kernel.total.steps) || "0.00"} % of the basic blocks diverged; `
@@ -174,34 +201,43 @@ function drawSummary(kernel) {
 
 function drawSource(kernel) {
   const live = columns.filter(column => kernel.lines.some(line => column.text(line.counts) !== ""));
-  const most = live.map(column => Math.max(...kernel.lines.map(line => Number(column.heat(line.counts)) || 0)));
-  const marked = new Set(findingsOf(kernel).filter(finding => finding.line).map(finding => `${finding.file ?? kernel.file}:${finding.line}`));
+  const most = live.map(column => Math.max(...kernel.lines.map(line => Number(column.heat(line.counts))
+      || 0)));
+  const marked = new Set(findingsOf(kernel).filter(finding => finding.line)
+      .map(finding => `${finding.file ?? kernel.file}:${finding.line}`));
   const files = [...new Set(kernel.lines.map(line => line.file))];
   files.sort((a, b) => (b === kernel.file) - (a === kernel.file));  // the kernel's own first
-  const head = make("thead", {}, make("tr", {}, make("th", {scope: "col"}, "line"), make("th", {"aria-label": "findings"}),
-    ...live.map(column => make("th", {scope: "col", title: column.why}, column.head)), make("th", {scope: "col"}, "source")));
+  const head = make("thead", {}, make("tr", {}, make("th", {scope: "col"}, "line"),
+      make("th", {"aria-label": "findings"}),
+    ...live.map(column => make("th", {scope: "col", title: column.why}, column.head)),
+        make("th", {scope: "col"}, "source")));
 
   const rowOf = (number, text, at, file) => {
     const line = at === undefined ? null : kernel.lines[at];
     const isMarked = marked.has(`${file}:${number}`);
-    return make("tr", line === null ? {} : {class: "counted", id: `line-${at}`, tabindex: -1, "aria-selected": false,
+    return make("tr", line === null ? {}
+        : {class: "counted", id: `line-${at}`, tabindex: -1, "aria-selected": false,
                                            onclick: () => chooseLine(at, true)},
       make("td", {class: "number"}, number ? String(number) : "?"),
-      make("td", {class: "mark"}, isMarked ? make("span", {role: "img", "aria-label": "has a finding", title: "has a finding"}, "▲") : ""),
+      make("td", {class: "mark"}, isMarked
+          ? make("span", {role: "img", "aria-label": "has a finding", title: "has a finding"}, "▲") : ""),
       ...live.map((column, i) => {
         const share = line && most[i] > 0 ? Number(column.heat(line.counts)) / most[i] : 0;
-        return make("td", share > 0 ? {class: "heat", style: `--share:${share.toFixed(3)}`} : {}, line ? column.text(line.counts) : "");
+        return make("td", share > 0 ? {class: "heat", style: `--share:${share.toFixed(3)}`} : {}, line
+            ? column.text(line.counts) : "");
       }),
       make("td", {class: "code"}, text || " "));
   };
 
   byId("source").replaceChildren(...files.map(file => {
-    const counted = new Map(kernel.lines.map((line, at) => [line, at]).filter(([line]) => line.file === file).map(([line, at]) => [line.line, at]));
+    const counted = new Map(kernel.lines.map((line, at) => [line, at]).filter(([line]) => line.file === file)
+        .map(([line, at]) => [line.line, at]));
     const lines = data.sources[file] ?? [];
     const rows = [];
     let hidden = 0;
     const tellHidden = () => {
-      if (hidden) rows.push(make("tr", {class: "gap"}, make("td", {colspan: live.length + 3}, `… ${plural(hidden, "line")} without counters`)));
+      if (hidden) rows.push(make("tr", {class: "gap"},
+          make("td", {colspan: live.length + 3}, `… ${plural(hidden, "line")} without counters`)));
       hidden = 0;
     };
     for (let number = 1; number <= lines.length; ++number) {
@@ -211,7 +247,8 @@ function drawSource(kernel) {
     }
     tellHidden();
     for (const [number, at] of counted) {  // of files that are not at hand
-      if (number < 1 || number > lines.length) rows.push(rowOf(number, kernel.lines[at].source || "(source not at hand)", at, file));
+      if (number < 1 || number > lines.length) rows.push(rowOf(number, kernel.lines[at].source
+          || "(source not at hand)", at, file));
     }
     return make("div", {class: "file"}, make("div", {class: "path mono"}, file || "(line unknown)"),
       make("div", {class: "scroll"}, make("table", {}, head.cloneNode(true), make("tbody", {}, ...rows))));
@@ -255,13 +292,15 @@ function sectorsOf(sample) {
     let begin = at + sample.begins_at;
     const end = begin + sample.bytes;
     while (begin < end) {
-      const sector = Math.floor(begin / 32), stop = Math.min(end, 32 * (sector + 1)), line = Math.floor(sector / 4);
+      const sector = Math.floor(begin / 32), stop = Math.min(end, 32 * (sector + 1)),
+          line = Math.floor(sector / 4);
       if (!lines.has(line)) lines.set(line, [[], [], [], []]);
       lines.get(line)[sector - 4 * line].push({begin: begin - 32 * sector, end: stop - 32 * sector, lane});
       begin = stop;
     }
   });
-  return [...lines.entries()].sort(([a], [b]) => a - b).map(([line, sectors]) => ({offset: 128 * line - sample.begins_at, sectors}));
+  return [...lines.entries()].sort(([a], [b]) => a - b)
+      .map(([line, sectors]) => ({offset: 128 * line - sample.begins_at, sectors}));
 }
 
 const signed = n => n < 0 ? `− ${grouped(-n)}` : `+ ${grouped(n)}`;
@@ -275,7 +314,8 @@ function laneText(sample, lane) {
     const name = sample.elements?.[lane];
     return `lane ${lane}: ${name ? name + ", " : ""}byte ${grouped(at)} of shared memory, ${first === last ? `bank ${first}` : `banks ${first} to ${last}`}`;
   }
-  const first = Math.floor((at + sample.begins_at) / 32), last = Math.floor((at + sample.begins_at + sample.bytes - 1) / 32);
+  const first = Math.floor((at + sample.begins_at) / 32),
+      last = Math.floor((at + sample.begins_at + sample.bytes - 1) / 32);
   return `lane ${lane}: ${nameOf(sample)} ${signed(at)}, ${first === last ? `sector ${first}` : `sectors ${first} to ${last}`}`;
 }
 
@@ -285,7 +325,8 @@ function strideText(sample) {
   const strides = new Set(lanes.slice(1).map(([at, lane], i) => (at - lanes[i][0]) / (lane - lanes[i][1])));
   if (strides.size !== 1) return "";
   const [stride] = strides;
-  return stride === 0 ? "all lanes are at one address" : `neighbouring lanes are ${grouped(Math.abs(stride))} bytes apart`;
+  return stride === 0 ? "all lanes are at one address"
+      : `neighbouring lanes are ${grouped(Math.abs(stride))} bytes apart`;
 }
 
 const kPitch = 23, kLaneTop = 14, kLaneHeight = 20, kLeft = 4;
@@ -298,7 +339,8 @@ function drawLanes(sample, now) {
     group.append(make("g", {
       class: `lane${isOut ? " out" : ""}${now.has(lane) ? " now" : ""}`, "data-lane": lane, role: "button",
       tabindex: lane === (state.lane ?? 0) ? 0 : -1, "aria-label": laneText(sample, lane),
-      onmouseenter: () => chooseLane(lane), onmouseleave: () => chooseLane(null), onfocus: () => chooseLane(lane),
+      onmouseenter: () => chooseLane(lane), onmouseleave: () => chooseLane(null),
+          onfocus: () => chooseLane(lane),
       onclick: event => { chooseLane(lane); event.currentTarget.focus(); },
     }, make("rect", {x: kLeft + lane * kPitch, y: kLaneTop, width: 22, height: kLaneHeight, rx: 3}),
        make("text", {x: laneMiddle(lane), y: kLaneTop + 14, "text-anchor": "middle"}, String(lane))));
@@ -324,22 +366,26 @@ function drawGlobal(sample) {
         make("rect", {x: left, y, width: cell - 1, height: 20, rx: 2}));
       for (const {begin, end, lane} of asked) {
         const from = left + begin / 32 * (cell - 1), wide = (end - begin) / 32 * (cell - 1);
-        group.append(make("rect", {class: "used", "data-lane": lane, x: from, y: y + 4, width: Math.max(1, wide - .6), height: 12}));
+        group.append(make("rect", {class: "used", "data-lane": lane, x: from, y: y + 4,
+            width: Math.max(1, wide - .6), height: 12}));
         links.append(make("path", {class: "link", "data-lane": lane, d: linkPath(lane, from + wide / 2, y)}));
       }
       cells.append(group);
     });
   });
-  return {parts: [links, cells, drawLanes(sample, new Set())], height: top + Math.ceil(lines.length / perRow) * pitch - 14};
+  return {parts: [links, cells, drawLanes(sample, new Set())],
+          height: top + Math.ceil(lines.length / perRow) * pitch - 14};
 }
 
 function drawShared(sample, passes) {
   const top = 92, height = 19;
   const current = passes[state.wavefront];
   const now = new Set([...(current?.banks.values() ?? [])].flatMap(({lanes}) => lanes));
-  const links = make("g", {}), cells = make("g", {}, make("text", {x: kLeft, y: top - 18, class: "faint small"}, "banks"));
+  const links = make("g", {}), cells = make("g", {},
+      make("text", {x: kLeft, y: top - 18, class: "faint small"}, "banks"));
   for (let bank = 0; bank < kBanks; ++bank) {
-    cells.append(make("text", {x: laneMiddle(bank), y: top - 4, "text-anchor": "middle", class: "faint"}, String(bank)));
+    cells.append(make("text", {x: laneMiddle(bank), y: top - 4, "text-anchor": "middle", class: "faint"},
+        String(bank)));
   }
   let y = top;
   passes.forEach((pass, i) => {
@@ -347,15 +393,18 @@ function drawShared(sample, passes) {
     for (const [bank, {word, lanes}] of pass.banks) {
       const x = kLeft + bank * kPitch;
       const label = lanes.length === 1 ? String(lanes[0]) : `×${lanes.length}`;
-      cells.append(make("g", {class: `word${i === state.wavefront ? " now" : ""}`, "data-lanes": lanes.join(" ")},
+      cells.append(make("g", {class: `word${i === state.wavefront ? " now" : ""}`,
+          "data-lanes": lanes.join(" ")},
         make("title", {}, `bank ${bank}, word ${word} of shared memory, for lane${lanes.length > 1 ? "s" : ""} ${lanes.join(", ")}`),
         make("rect", {x, y, width: 22, height: height - 2, rx: 2}),
-        make("text", {x: x + 11, y: y + 13, "text-anchor": "middle", class: label.length > 2 ? "small" : null}, label)));
+        make("text", {x: x + 11, y: y + 13, "text-anchor": "middle",
+            class: label.length > 2 ? "small" : null}, label)));
       for (const lane of i === state.wavefront ? lanes : []) {
         links.append(make("path", {class: "link", "data-lane": lane, d: linkPath(lane, x + 11, y)}));
       }
     }
-    if (i === state.wavefront) cells.append(make("rect", {class: "row", x: 1, y: y - 2, width: 32 * kPitch + 5, height: height + 2, rx: 3}));
+    if (i === state.wavefront) cells.append(make("rect",
+        {class: "row", x: 1, y: y - 2, width: 32 * kPitch + 5, height: height + 2, rx: 3}));
     y += height;
   });
   return {parts: [cells, links, drawLanes(sample, now)], height: y + 6};
@@ -364,20 +413,24 @@ function drawShared(sample, passes) {
 function stepper(what, at, count, keys, go) {
   const [back, on] = keys;
   return make("div", {class: "steps", role: "group", "aria-label": what},
-    make("button", {type: "button", "data-key": back, disabled: at === 0 ? "" : null, "aria-label": `previous ${what}`, onclick: () => go(-1)}, "◀"),
+    make("button", {type: "button", "data-key": back, disabled: at === 0 ? "" : null,
+        "aria-label": `previous ${what}`, onclick: () => go(-1)}, "◀"),
     make("span", {}, `${what} ${at + 1} of ${count}`),
-    make("button", {type: "button", "data-key": on, disabled: at + 1 >= count ? "" : null, "aria-label": `next ${what}`, onclick: () => go(1)}, "▶"),
+    make("button", {type: "button", "data-key": on, disabled: at + 1 >= count ? "" : null,
+        "aria-label": `next ${what}`, onclick: () => go(1)}, "▶"),
     make("span", {class: "faint"}, make("kbd", {}, back), " ", make("kbd", {}, on)));
 }
 
 function addressTable(sample) {
-  const head = sample.space === "shared" ? ["lane", "element", "byte", "bank"] : ["lane", nameOf(sample), "sector"];
+  const head = sample.space === "shared" ? ["lane", "element", "byte", "bank"]
+      : ["lane", nameOf(sample), "sector"];
   const rows = sample.offsets.map((at, lane) => at === null ? [lane, "–"] : sample.space === "shared"
     ? [lane, sample.elements?.[lane] ?? "", grouped(at), Math.floor(at / 4) % kBanks]
     : [lane, signed(at), Math.floor((at + sample.begins_at) / 32)]);
   return make("details", {}, make("summary", {}, "The addresses as a table"), make("table", {class: "mono"},
     make("thead", {}, make("tr", {}, ...head.map(text => make("th", {scope: "col"}, text)))),
-    make("tbody", {}, ...rows.map(cells => make("tr", {}, ...cells.map(cell => make("td", {}, String(cell))))))));
+    make("tbody", {}, ...rows.map(cells => make("tr", {},
+        ...cells.map(cell => make("td", {}, String(cell))))))));
 }
 
 /** A line's requests, and those of the functions that were inlined there. */
@@ -385,7 +438,8 @@ function samplesOf(kernel, at) {
   const line = kernel?.lines[at];
   if (!line) return [];
   const place = `${line.file}:${line.line}`;
-  return kernel.lines.flatMap((other, i) => (other.samples ?? []).filter(sample => i === at || sample.inlined_into.includes(place))
+  return kernel.lines.flatMap((other, i) => (other.samples ?? [])
+      .filter(sample => i === at || sample.inlined_into.includes(place))
     .map(sample => ({at: i, ...sample})));
 }
 const chosenSamples = () => samplesOf(kernels[state.kernel], state.line);
@@ -408,7 +462,8 @@ function drawPicture() {
   const short = place => place.replace(/^.*\//, "");
   const inlined = sample.at !== state.line
     ? make("p", {class: "faint"}, `through ${short(kernels[state.kernel].lines[sample.at].file)}:${kernels[state.kernel].lines[sample.at].line}`)
-    : sample.inlined_into.length ? make("p", {class: "faint"}, `inlined into ${sample.inlined_into.map(short).join(", ")}`) : "";
+    : sample.inlined_into.length ? make("p", {class: "faint"},
+        `inlined into ${sample.inlined_into.map(short).join(", ")}`) : "";
   const passes = isShared ? wavefrontsOf(sample) : [];
   const {parts, height} = isShared ? drawShared(sample, passes) : drawGlobal(sample);
   const active = sample.offsets.filter(at => at !== null).length;
@@ -421,7 +476,8 @@ function drawPicture() {
     make("p", {}, `Launch ${sample.launch}, block ${grouped(sample.block)}, warp ${sample.warp}; ${nameOf(sample)}; ${plural(active, "lane")}: `,
       make("strong", {}, cost), stride ? `; ${stride}.` : "."),
     isShared ? stepper("wavefront", state.wavefront, passes.length, [",", "."], stepWavefront) : "",
-    make("svg", {viewBox: `0 0 744 ${height}`, role: "group", "aria-label": `${active} lanes, ${cost}`}, ...parts),
+    make("svg", {viewBox: `0 0 744 ${height}`, role: "group", "aria-label": `${active} lanes, ${cost}`},
+        ...parts),
     make("p", {class: "told mono", "aria-live": "polite", id: "told"}),
     addressTable(sample));
   markLane();
@@ -430,11 +486,14 @@ function drawPicture() {
 function markLane() {
   const isHot = element => state.lane !== null
     && (element.dataset.lane ?? element.dataset.lanes).split(" ").includes(String(state.lane));
-  for (const element of byId("picture").querySelectorAll("[data-lane], [data-lanes]")) element.classList.toggle("hot", isHot(element));
+  for (const element of byId("picture").querySelectorAll("[data-lane], [data-lanes]")) {
+    element.classList.toggle("hot", isHot(element));
+  }
   const sample = chosenSamples()[state.sample];
   byId("told").textContent = state.lane === null ? (sample.space === "shared"
     ? "A row is a wavefront; in it each bank gives one word, to the lanes written in it."
-    : "Boxes are sectors, four to a line of 128 bytes; filled is what a lane asked for.") : laneText(sample, state.lane);
+    : "Boxes are sectors, four to a line of 128 bytes; filled is what a lane asked for.")
+        : laneText(sample, state.lane);
 }
 
 // ---------------------------------------------------------------- choosing
@@ -473,7 +532,9 @@ function stepSample(by) {
 
 function stepWavefront(by) {
   const sample = chosenSamples()[state.sample];
-  if (sample?.space !== "shared" || state.wavefront + by < 0 || state.wavefront + by >= wavefrontsOf(sample).length) return;
+  if (sample?.space !== "shared" || state.wavefront + by < 0 || state.wavefront + by >= wavefrontsOf(sample).length) {
+    return;
+  }
   state.wavefront += by;
   redrawPicture();
 }
@@ -507,7 +568,8 @@ function stepLine(by) {
 
 /** Where a learner should look first: a finding's line, else the one that moves the most. */
 function worstLine(kernel) {
-  const named = findingsOf(kernel).map(finding => lineOf(kernel, finding)).find(at => samplesOf(kernel, at).length);
+  const named = findingsOf(kernel).map(finding => lineOf(kernel, finding))
+      .find(at => samplesOf(kernel, at).length);
   if (named !== undefined) return named;
   const weight = ({counts}) => global(counts).sectors + shared(counts).wavefronts;
   return kernel.lines.reduce((worst, line, i) => weight(line) > weight(kernel.lines[worst]) ? i : worst, 0);
@@ -544,7 +606,8 @@ const keys = {
 };
 
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open || !Object.hasOwn(keys, event.key)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open
+      || !Object.hasOwn(keys, event.key)) return;
   if (event.target.getAttribute("role") === "tab" && event.key.startsWith("Arrow")) {
     const at = state.kernel + (event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : -1);
     if (at >= 0 && at < kernels.length) { showKernel(at); byId(`tab-${at}`).focus(); }
