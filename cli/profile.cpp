@@ -18,6 +18,7 @@ struct Options {
   std::string target;
   std::string json, csv;
   uint64_t blocks = 0;
+  unsigned registers = 0;
   uint64_t seed = 1;
 };
 
@@ -32,7 +33,10 @@ int count(const Options& options, const AnyOperation& op, const std::string& var
   emulator::take_profile();
   trial.launch(variant, stream);
   const Verdict verdict = trial.judge();
-  const auto kernels = emulator::take_profile();
+  auto kernels = emulator::take_profile();
+  for (auto& kernel : kernels) {
+    if (options.registers != 0) kernel.needs.registers = options.registers;
+  }
   if (kernels.empty()) {
     throw std::runtime_error(fmt::format("{}/{} launched no kernel of this project's", op.name(), variant));
   }
@@ -72,6 +76,9 @@ Action declare(CLI::App& app) {
   app.add_option("--blocks", options->blocks,
                  "trace so many blocks of every launch, spread over the grid; else all")
       ->check(CLI::Range(uint64_t{1}, ~uint64_t{0}));
+  app.add_option("--registers", options->registers,
+                 "a thread's registers, of which occupancy is told (ptxas -v knows them)")
+      ->check(CLI::Range(1, 255));
   app.add_option("--seed", options->seed, "seed of the random inputs");
   const auto words = std::make_shared<ProblemWords>(app);
   return [options, words] { return profile(*options, *words); };
