@@ -25,6 +25,7 @@ struct Options {
   std::string json, csv, html;
   bool diff = false;
   uint64_t blocks = 0;
+  unsigned registers = 0;
   uint64_t seed = 1;
 };
 
@@ -95,6 +96,9 @@ emulator::NamedProfile count(const Options& options, Subject& subject) {
     subject.wrong = "the result is wrong: " + verdict.why;
   }
   profile.kernels = emulator::take_profile();
+  for (auto& kernel : profile.kernels) {
+    if (options.registers != 0) kernel.needs.registers = options.registers;
+  }
   if (profile.kernels.empty()) {
     throw std::runtime_error(profile.name + " launched no kernel of this project's");
   }
@@ -187,6 +191,9 @@ Action declare(CLI::App& app) {
   app.add_option("--blocks", options->blocks,
                  "trace so many blocks of every launch, spread over the grid; else all")
       ->check(CLI::Range(uint64_t{1}, ~uint64_t{0}));
+  app.add_option("--registers", options->registers,
+                 "a thread's registers, of which occupancy is told (ptxas -v knows them)")
+      ->check(CLI::Range(1, 255));
   app.add_option("--seed", options->seed, "seed of the random inputs");
   const auto words = std::make_shared<ProblemWords>(app);
   return [options, words] { return profile(*options, *words); };

@@ -30,9 +30,9 @@ struct Rung {
   VariantInfo variant;
   std::string why_not;  // not empty: it was not profiled, and this is the reason
   bool wrong = false;
-  Counts total;
+  Counts total{};
   uint64_t warps = 0;
-  std::vector<Finding> findings;  // the heaviest first, of all that the rung asks of memory
+  std::vector<Finding> findings{};  // the heaviest first, of all that the rung asks of memory
 
   std::vector<std::string_view> kinds() const {
     std::vector<std::string_view> names;

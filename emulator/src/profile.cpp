@@ -200,6 +200,7 @@ void Profile::launched(const Grid& grid) {
   about.grid = grid.config().grid;
   about.block = grid.config().block;
   about.blocks += grid.blocks();
+  about.needs = {grid.threads(), grid.config().dynamic_shared_bytes, registers_per_thread()};
 }
 
 bool Profile::keeps_samples(const Grid& grid) {
@@ -213,6 +214,7 @@ void Profile::ended(const Grid& grid) {
   const std::scoped_lock lock(mutex_);
   Kernel& kernel = of(grid);
   kernel.about.footprint_bytes = std::max(kernel.about.footprint_bytes, l2.footprint_bytes());
+  kernel.about.needs.shared_bytes = grid.config().dynamic_shared_bytes + grid.info().static_shared_bytes;
   for (const auto& [counter, counts] : l2.counts()) kernel.counts[counter].counts += counts;
 }
 

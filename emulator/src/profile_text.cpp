@@ -42,6 +42,50 @@ constexpr const char* kHead =
     "                 warp active diver-        global sector/  bytes        shared  wave/        bank\n"
     "  line   instructions  lanes   gent      requests    req.   used      requests   req.   conflicts\n";
 
+/// How full a processor is, and how full it would be if the kernel took something else.
+std::string occupancy(const BlockNeeds& needs) {
+  const Occupancy now = occupancy_of(needs);
+  const std::string registers = needs.registers == 0
+                                    ? "registers unknown: give --registers N, or GRIDSTRIDE_REGISTERS"
+                                    : format("%u registers a thread", needs.registers);
+  std::string out = format(
+      "  occupancy       %.0f %%: %u blocks of %u threads, limited by %s; %s bytes of shared memory, %s\n",
+      now.percent(), now.blocks, needs.threads, now.limit, grouped(needs.shared_bytes).c_str(),
+      registers.c_str());
+  const auto percent_with = [](const BlockNeeds& other) {
+    return format("%.0f %%", occupancy_of(other).percent());
+  };
+  out += "  what if         blocks of";
+  for (unsigned threads = 64; threads <= 1024; threads *= 2) {
+    out += format(" %u: ", threads) + percent_with({threads, needs.shared_bytes, needs.registers}) +
+           (threads < 1024 ? "," : "");
+  }
+  if (needs.registers > 8) {
+    out += format("; %u registers: ", needs.registers - 8) +
+           percent_with({needs.threads, needs.shared_bytes, needs.registers - 8});
+  }
+  if (needs.registers != 0) {
+    out += format("; %u registers: ", needs.registers + 8) +
+           percent_with({needs.threads, needs.shared_bytes, needs.registers + 8});
+  }
+  if (needs.shared_bytes != 0) {
+    out +=
+        "; half the shared memory: " + percent_with({needs.threads, needs.shared_bytes / 2, needs.registers});
+  }
+  return out + "\n";
+}
+
+std::string roofline(const KernelProfile& kernel) {
+  constexpr double kTera = 1e12;
+  const Roofline r = roofline_of(kernel);
+  if (r.peak == 0) return {};
+  return format(
+      "  roofline        %.2f flop/byte, under the roof of %s (ridge at %.2f): at most %.2f TFLOP/s of %.2f "
+      "on %s\n",
+      r.intensity, r.memory_bound ? "memory" : "arithmetic", r.ridge, r.attainable / kTera, r.peak / kTera,
+      kernel.gpu.c_str());
+}
+
 std::string summary(const KernelProfile& kernel) {
   const Counts& c = kernel.total;
   std::string out;
@@ -93,6 +137,7 @@ std::string summary(const KernelProfile& kernel) {
     }
     out += "\n";
   }
+  out += roofline(kernel) + occupancy(kernel.needs);
   out += format(
       "  warps           %.2f active lanes at an instruction; %.2f %% of the basic blocks diverged; "
       "%.2f barriers a warp\n",
@@ -125,6 +170,32 @@ std::string json(const Counts& counts) {
     out += quoted(counter.name) + ": " + std::to_string(counts.*counter.value);
   }
   return out + "}";
+}
+
+std::string json(const Occupancy& occupancy) {
+  return format("{\"percent\": %.6g, \"blocks\": %u, \"warps\": %u, \"most_warps\": %u, \"limit\": \"%s\"}",
+                occupancy.percent(), occupancy.blocks, occupancy.warps, occupancy.most_warps,
+                occupancy.limit);
+}
+
+std::string json(const BlockNeeds& needs) {
+  std::string what_if;
+  for (unsigned threads = 64; threads <= 1024; threads *= 2) {
+    what_if += format("%s{\"threads\": %u, \"occupancy\": ", threads == 64 ? "" : ", ", threads) +
+               json(occupancy_of({threads, needs.shared_bytes, needs.registers})) + "}";
+  }
+  return format("{\"threads\": %u, \"shared_bytes\": %zu, \"registers\": %s, \"occupancy\": ", needs.threads,
+                needs.shared_bytes, needs.registers == 0 ? "null" : std::to_string(needs.registers).c_str()) +
+         json(occupancy_of(needs)) + ", \"what_if\": [" + what_if + "]}";
+}
+
+/// Null where there is nothing to tell.
+std::string json(const Roofline& r) {
+  if (r.peak == 0) return "null";
+  return format(
+      "{\"intensity\": %.6g, \"ridge\": %.6g, \"attainable_flops_per_second\": %.6g, "
+      "\"peak_flops_per_second\": %.6g, \"bytes_per_second\": %.6g, \"bound\": \"%s\"}",
+      r.intensity, r.ridge, r.attainable, r.peak, r.bandwidth, r.memory_bound ? "memory" : "arithmetic");
 }
 
 std::string json(dim3 v) { return format("[%u, %u, %u]", v.x, v.y, v.z); }
@@ -237,6 +308,8 @@ std::string profile_json(const std::vector<KernelProfile>& kernels, const RaceFi
            ", \"traced_warps\": " + std::to_string(kernel.traced_warps) +
            ",\n \"gpu\": " + quoted(kernel.gpu) +
            ", \"footprint_bytes\": " + std::to_string(kernel.footprint_bytes) +
+           ", \"knows_flops\": " + (kernel.knows_flops ? "true" : "false") +
+           ",\n \"needs\": " + json(kernel.needs) + ",\n \"roofline\": " + json(roofline_of(kernel)) +
            ",\n \"findings\": " + json(findings(kernel)) + ",\n \"total\": " + json(kernel.total) +
            ",\n \"lines\": [";
     for (const LineProfile& line : kernel.lines) {

@@ -112,6 +112,12 @@ std::string profile_file() {
   return file == nullptr ? "" : file;
 }
 
+unsigned registers_per_thread() {
+  constexpr std::uint64_t kMost = 255;
+  return static_cast<unsigned>(
+      number_from_environment("GRIDSTRIDE_REGISTERS", 0, 0, kMost, "a thread's registers, at most 255"));
+}
+
 std::uint64_t profile_blocks() {
   return number_from_environment("GRIDSTRIDE_PROFILE_BLOCKS", 0, 0, ~std::uint64_t{0}, "a number of blocks");
 }

@@ -20,6 +20,8 @@ bool checking_races();
 
 /// Where a profile goes (GRIDSTRIDE_PROFILE): a file's name, or empty for standard error.
 std::string profile_file();
+/// The registers of a thread of the profiled kernels (GRIDSTRIDE_REGISTERS); 0: unknown.
+unsigned registers_per_thread();
 /// Of how many blocks of a launch it is made (GRIDSTRIDE_PROFILE_BLOCKS); 0 is all.
 std::uint64_t profile_blocks();
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -88,6 +89,34 @@ struct AccessProfile {
 };
 
 inline constexpr std::size_t kMostSamples = 12;
+/// What a block of a kernel takes of a processor.
+struct BlockNeeds {
+  unsigned threads = 0;
+  std::size_t shared_bytes = 0;  // static and dynamic
+  unsigned registers = 0;        // of a thread; 0: unknown
+};
+/// How much of a processor of the chosen GPU its blocks fill.
+struct Occupancy {
+  unsigned blocks = 0, warps = 0, most_warps = 0;  // at once
+  const char* limit = "";                          // what stands in the way of more
+
+  double percent() const { return most_warps == 0 ? 0 : 100.0 * warps / most_warps; }
+};
+Occupancy occupancy_of(const BlockNeeds& needs);
+
+/// Where a kernel stands under the roof of the chosen GPU: what its arithmetic or its traffic to memory
+/// allows at most, whichever is less.
+struct Roofline {
+  double intensity = 0;       // operations per byte from and to memory
+  double ridge = 0;           // where both allow as much
+  double peak = 0;            // operations per second: of the precisions that the kernel computes in
+  double bandwidth = 0;       // bytes per second
+  double attainable = 0;      // operations per second
+  bool memory_bound = false;  // else by arithmetic
+};
+struct KernelProfile;
+/// All zero where the kernel computes nothing, or on tensor cores, whose peaks are not known here.
+Roofline roofline_of(const KernelProfile& kernel);
 
 struct LineProfile {
   std::string file;  // empty where the debug information does not tell
@@ -106,6 +135,7 @@ struct KernelProfile {
   std::uint64_t launches = 0;
   dim3 grid, block;  // of the last launch
   std::uint64_t blocks = 0, traced_blocks = 0, traced_warps = 0;
+  BlockNeeds needs;                   // of the last launch
   std::string gpu;                    // whose caches the model is of
   std::uint64_t footprint_bytes = 0;  // different sectors of global memory, of the launch that had the most
   bool knows_flops = false;           // objdump was there to find them
@@ -127,7 +157,7 @@ std::string profile_csv(const std::vector<KernelProfile>& kernels);
 /// A rung's profile, or a program's.
 struct NamedProfile {
   std::string name;
-  std::vector<KernelProfile> kernels;
+  std::vector<KernelProfile> kernels{};
   std::optional<RaceFindings> races{};  // where they were looked for
 };
 
