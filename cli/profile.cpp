@@ -99,8 +99,9 @@ emulator::NamedProfile count(const Options& options, Subject& subject) {
   for (auto& kernel : profile.kernels) {
     if (options.registers != 0) kernel.needs.registers = options.registers;
   }
-  if (profile.kernels.empty()) {
-    throw std::runtime_error(profile.name + " launched no kernel of this project's");
+  if (profile.kernels.empty() && subject.wrong.empty()) {
+    fmt::print("\nlaunches no kernel of this project's: nothing to count\n\n");
+    return profile;
   }
   if (!options.diff) fmt::print("\n{}", emulator::profile_table(profile.kernels));
 
@@ -117,7 +118,8 @@ emulator::NamedProfile count(const Options& options, Subject& subject) {
 std::string to_json(const Options& options, const std::vector<emulator::NamedProfile>& profiles) {
   if (options.diff) return emulator::profile_diff_json(profiles[0], profiles[1]);
   if (profiles.size() > 1) return emulator::profile_json(profiles);
-  return emulator::profile_json(profiles[0].kernels, &*profiles[0].races);
+  const auto& [name, kernels, races] = profiles[0];
+  return emulator::profile_json(kernels, races ? &*races : nullptr);
 }
 
 int tell(const Options& options, std::vector<Subject>& subjects) {
@@ -170,12 +172,17 @@ int profile(const Options& options, const ProblemWords& words) {
       return profile_ladder(*op, *problem, options.seed, options.json);
     }
     for (const VariantInfo& rung : op->variants()) {
-      if (!rung.library && !add(rung.name).problem->why_not(rung.name).empty()) subjects.pop_back();
+      if (rung.library) continue;
+      const std::string why_not = add(rung.name).problem->why_not(rung.name);
+      if (why_not.empty()) continue;
+      fmt::print("{}: not profiled: {}\n", subjects.back().name(), why_not);
+      subjects.pop_back();
     }
   }
   if (!options.csv.empty() && (subjects.size() != 1 || options.diff)) {
     throw UsageError("--csv wants one variant, such as gemm/01; --json and --html take several");
   }
+  if (subjects.empty()) throw UsageError("no rung can run this problem here, so there is nothing to profile");
   return tell(options, subjects);
 }
 

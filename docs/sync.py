@@ -59,7 +59,7 @@ def tests(folder, names="*"):
         text = file.read_text()
         head = re.match(r"(?://+.*\n)+", text).group(0)
         about = " ".join(re.sub(r"^//+", "", head, flags=re.M).split())
-        count = len(re.findall(r"^(?:TEST|TEST_F|TEST_P|TYPED_TEST)\(", text, re.M))
+        count = len(re.findall(r"^(?:TEST|TEST_F|TEST_P|TYPED_TEST|RACE_CASE)\(", text, re.M))
         rows.append([about.rstrip("."), str(count), f"`{file.name}`"])
     return "\n" + tables.table(["what is tested", "tests", "in"], rows, 1) + "\n"
 

@@ -43,6 +43,8 @@ struct LineSectors {
   std::uint64_t line;  // its address / 128
   std::uint8_t sectors;
 };
+/// How many a set of them is; plain x86-64 has no instruction for it.
+constexpr unsigned sectors_in(unsigned set) { return 0x4332322132212110u >> 4 * (set & 0xF) & 0xF; }
 /// The lines of one request: at most two for each lane.
 struct Lines {
   std::size_t count = 0;

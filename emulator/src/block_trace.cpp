@@ -16,9 +16,14 @@
 namespace gridstride::emulator {
 namespace {
 
+/// Most often all are; plain x86-64 has no instruction for it.
+unsigned how_many(std::uint32_t lanes) {
+  return lanes == ~0u ? 32 : static_cast<unsigned>(std::popcount(lanes));
+}
+
 void count_instruction(Counts& counts, std::uint32_t lanes, std::uint32_t open) {
   ++counts.instructions;
-  counts.lanes += static_cast<unsigned>(std::popcount(lanes));
+  counts.lanes += how_many(lanes);
   counts.divergent += lanes != open;
 }
 
@@ -168,7 +173,7 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
   switch (event.kind()) {
     case EventKind::Step:
       ++at.counts.steps;
-      at.counts.step_lanes += static_cast<unsigned>(std::popcount(lanes));
+      at.counts.step_lanes += how_many(lanes);
       at.counts.divergent_steps += lanes != open;
       return;
     case EventKind::BlockBarrier:
@@ -195,9 +200,11 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
     if (at.pattern.space == Space::Global) {
       add(at.counts, event.kind(), at.pattern.global[word]);
       const std::uint64_t first = event.address() / SectorCache::kLineBytes;
+      const LineSectors* lines = at.pattern.lines.data() + at.pattern.lines_begin[word];
+      L1Cache& l1 = l1_of_block();
       for (unsigned i = 0; i < at.pattern.lines_count[word]; ++i) {
-        const auto& [line, sectors] = at.pattern.lines[at.pattern.lines_begin[word] + i];
-        ask_caches(at, event.kind(), {first + line, sectors});
+        l1.ask(event.kind(), at.counter, {first + lines[i].line, lines[i].sectors}, at.counts,
+               at.pattern.stood[i]);
       }
     } else {
       add(at.counts, event.kind(), event.bytes(), at.pattern.shared[word]);
@@ -214,16 +221,18 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
   }
 }
 
-void BlockTrace::ask_caches(PlaceCounts& at, EventKind kind, const LineSectors& asked) {
+/// Ready for one more request.
+L1Cache& BlockTrace::l1_of_block() {
   constexpr std::size_t kMostMissed = 1 << 20;
   if (!l1_.has_begun()) {
     l1_.begin(
         l1_bytes_of_block(modelled_gpu().architecture, block_.grid().threads(), block_.arena().used_bytes()));
   }
-  l1_.ask(kind, at.counter, asked, at.counts);
-  if (l1_.missed().size() < kMostMissed) return;
-  block_.grid().l2()->add_part(l1_.missed());
-  l1_.missed().clear();
+  if (l1_.missed().size() >= kMostMissed) {
+    block_.grid().l2()->add_part(l1_.missed());
+    l1_.missed().clear();
+  }
+  return l1_;
 }
 
 /// Whether the request is that of the pattern, but for its place.
@@ -280,7 +289,7 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
   count_instruction(counts, counted, open);
   const std::uint64_t first = event.what;
   const unsigned word = word_of(first);
-  const auto all = static_cast<std::size_t>(std::popcount(lanes));
+  const std::size_t all = how_many(lanes);
   Pattern& pattern = at.pattern;
   // In a run that is checked, objects have pages of their own: banks do not follow from addresses.
   const bool is_pattern = first % 4 == 0 && (global.count == all || (shared.count == all && !checking()));
@@ -296,7 +305,7 @@ void BlockTrace::count_accesses(const WarpTrace& warp, PlaceCounts& at, const st
     pattern.lines_count[word] = static_cast<std::uint16_t>(lines.count);
     for (std::size_t i = 0; i < lines.count; ++i) {
       const auto& [line, sectors] = lines.of[i];
-      ask_caches(at, event.kind(), {line, sectors});
+      l1_of_block().ask(event.kind(), at.counter, {line, sectors}, counts, pattern.stood[i]);
       if (is_pattern) pattern.lines.push_back({line - event.address() / SectorCache::kLineBytes, sectors});
     }
     sample(warp, at, event.kind(), Space::Global, global.all(), request.sectors, 0);

@@ -45,7 +45,7 @@ class BlockTrace {
 
  private:
   using Space = Pattern::Space;
-  void ask_caches(PlaceCounts& at, EventKind kind, const LineSectors& asked);
+  L1Cache& l1_of_block();
   void count_accesses(const WarpTrace& warp, PlaceCounts& at, const std::uint64_t* what, std::uint32_t lanes,
                       std::uint32_t open);
   void sample(const WarpTrace& warp, PlaceCounts& at, EventKind kind, Space space,

@@ -1,15 +1,9 @@
 #include "cache_model.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <utility>
 
 namespace gridstride::emulator {
-namespace {
-
-unsigned count(unsigned sectors) { return static_cast<unsigned>(std::popcount(sectors)); }
-
-}  // namespace
 
 std::size_t l1_bytes_of_block(const Architecture& architecture, std::size_t threads,
                               std::size_t shared_bytes) {
@@ -17,18 +11,6 @@ std::size_t l1_bytes_of_block(const Architecture& architecture, std::size_t thre
   const std::size_t shared =
       std::min(blocks * shared_of_block(architecture, shared_bytes), architecture.shared_per_processor());
   return (architecture.l1_and_shared() - shared) / blocks;
-}
-
-void L1Cache::ask(EventKind kind, std::uint64_t counter, LineSectors asked, Counts& counts) {
-  if (kind == EventKind::Load) {
-    SectorCache::Line& line = cache_.use(asked.line);
-    counts.l1_hit_sectors += count(asked.sectors & line.held);
-    const std::uint8_t held = line.held;
-    line.held |= asked.sectors;
-    asked.sectors &= static_cast<std::uint8_t>(~held);
-    if (asked.sectors == 0) return;
-  }
-  missed_.emplace_back(counter, kind, asked);
 }
 
 void L2Cache::add(std::uint64_t block, std::vector<L2Request>&& requests) {
@@ -70,12 +52,12 @@ void L2Cache::serve(const std::vector<L2Request>& requests) {
     const std::uint8_t fresh = request.sectors() & static_cast<std::uint8_t>(~line.held);
     if (fresh != 0) touched_[request.line()] |= fresh;
     if (request.kind() != EventKind::Store) {
-      counts->l2_sectors += count(request.sectors());
-      counts->l2_hit_sectors += count(request.sectors() & line.held);
-      counts->dram_sectors += count(fresh);
+      counts->l2_sectors += sectors_in(request.sectors());
+      counts->l2_hit_sectors += sectors_in(request.sectors() & line.held);
+      counts->dram_sectors += sectors_in(fresh);
     }
     if (request.kind() != EventKind::Load) {  // written back some day, once
-      counts->dram_sectors += count(request.sectors() & ~line.written);
+      counts->dram_sectors += sectors_in(request.sectors() & ~line.written);
       line.written |= request.sectors();
     }
     line.held |= request.sectors();
@@ -84,7 +66,7 @@ void L2Cache::serve(const std::vector<L2Request>& requests) {
 
 std::uint64_t L2Cache::footprint_bytes() const {
   std::uint64_t sectors = 0;
-  for (const auto& [line, touched] : touched_) sectors += count(touched);
+  for (const auto& [line, touched] : touched_) sectors += sectors_in(touched);
   return GlobalRequest::kSectorBytes * sectors;
 }
 

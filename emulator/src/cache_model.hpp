@@ -39,7 +39,7 @@ class L2Request {
 };
 
 /// L2, and the memory behind it. Blocks come in the order of their numbers, whenever they ran: so counts are
-/// the same in every run.
+/// the same in every run, unless a block asks for so much that parts of it have to go ahead.
 class L2Cache {
  public:
   explicit L2Cache(std::size_t bytes) { cache_.begin(bytes / SectorCache::kLineBytes); }
@@ -79,8 +79,19 @@ class L1Cache {
     cache_.begin(bytes / SectorCache::kLineBytes);
   }
 
-  /// Counts what is found, and keeps what is not for L2.
-  void ask(EventKind kind, std::uint64_t counter, LineSectors asked, Counts& counts);
+  /// Counts what is found, and keeps what is not for L2. Where the line `stood`: see SectorCache.
+  [[gnu::always_inline]] void ask(EventKind kind, std::uint64_t counter, LineSectors asked, Counts& counts,
+                                  std::uint32_t& stood) {
+    if (kind == EventKind::Load) {
+      SectorCache::Line& line = cache_.use(asked.line, stood);
+      const unsigned found = asked.sectors & line.held;
+      counts.l1_hit_sectors += sectors_in(found);
+      if (found == asked.sectors) return;
+      line.held |= asked.sectors;
+      asked.sectors &= static_cast<std::uint8_t>(~found);
+    }
+    missed_.emplace_back(counter, kind, asked);
+  }
   std::vector<L2Request>& missed() { return missed_; }
 
  private:

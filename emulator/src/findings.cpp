@@ -215,7 +215,7 @@ void find_re_reads(Found& found, const KernelProfile& kernel) {
       FindingKind::re_read, *line, line->inlined_into, 1 - 1 / times,
       format(
           "the kernel asks %.0f times for the same bytes, %.2f operations for each byte it asks for, where "
-          "an %s computes %.1f in the time that one takes to arrive from memory",
+          "the %s computes %.1f in the time that one takes to arrive from memory",
           times, operations, gpu.title, balance));
 }
 
@@ -262,7 +262,7 @@ void find_empty_processors(Found& found, const KernelProfile& kernel) {
   const double blocks = ratio(kernel.blocks, kernel.launches);
   if (blocks >= gpu.processors) return;
   found.add(FindingKind::too_few_blocks, 1 - blocks / gpu.processors,
-            format("%.0f block%s: an %s has %u multiprocessors, so %.0f of them have nothing to do", blocks,
+            format("%.0f block%s: the %s has %u multiprocessors, so %.0f of them have nothing to do", blocks,
                    blocks == 1 ? "" : "s", gpu.title, gpu.processors, gpu.processors - blocks));
 }
 

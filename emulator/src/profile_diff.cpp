@@ -72,7 +72,7 @@ std::string lines_of(const NamedProfile& profile) {
     for (const LineProfile& line : kernel.lines) {
       const Counts& c = line.counts;
       if (c.instructions == 0) continue;
-      if (line.file != file) out += "  " + (line.file.empty() ? "(line unknown)" : line.file) + "\n";
+      if (line.file != file) out += "  " + (line.file.empty() ? "(line unknown)" : shown(line.file)) + "\n";
       file = line.file;
       out += format("  %6u %13s %6s %13s %6s %11s  ", line.line, grouped(c.global_requests()).c_str(),
                     format("%.2f", ratio(c.global_sectors(), c.global_requests())).c_str(),

@@ -1,5 +1,4 @@
 /// Profiles as text.
-#include <filesystem>
 #include <sstream>
 
 #include "gridstride/emulator/findings.hpp"
@@ -13,12 +12,6 @@ namespace {
 constexpr std::uint64_t kSectorBytes = 32;
 
 std::string text(dim3 v) { return format("(%u,%u,%u)", v.x, v.y, v.z); }
-
-/// Below the working directory a file is named from there.
-std::string shown(const std::string& file) {
-  const std::string here = std::filesystem::current_path().string() + "/";
-  return file.starts_with(here) ? file.substr(here.size()) : file;
-}
 
 // Columns of the table: empty where there is nothing to tell.
 std::string number(std::uint64_t value) { return value == 0 ? "" : grouped(value); }
@@ -49,9 +42,9 @@ std::string occupancy(const BlockNeeds& needs) {
                                     ? "registers unknown: give --registers N, or GRIDSTRIDE_REGISTERS"
                                     : format("%u registers a thread", needs.registers);
   std::string out = format(
-      "  occupancy       %.0f %%: %u blocks of %u threads, limited by %s; %s bytes of shared memory, %s\n",
-      now.percent(), now.blocks, needs.threads, now.limit, grouped(needs.shared_bytes).c_str(),
-      registers.c_str());
+      "  occupancy       %.0f %%: %u block%s of %u threads, limited by %s; %s bytes of shared memory, %s\n",
+      now.percent(), now.blocks, now.blocks == 1 ? "" : "s", needs.threads, now.limit,
+      grouped(needs.shared_bytes).c_str(), registers.c_str());
   const auto percent_with = [](const BlockNeeds& other) {
     return format("%.0f %%", occupancy_of(other).percent());
   };

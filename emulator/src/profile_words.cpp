@@ -1,5 +1,6 @@
 #include "profile_words.hpp"
 
+#include <filesystem>
 #include <fstream>
 
 namespace gridstride::emulator {
@@ -21,6 +22,11 @@ std::string quoted(const std::string& text) {
     }
   }
   return out + '"';
+}
+
+std::string shown(const std::string& file) {
+  const std::string here = std::filesystem::current_path().string() + "/";
+  return file.starts_with(here) ? file.substr(here.size()) : file;
 }
 
 const std::vector<std::string>& Sources::of(const std::string& file) {

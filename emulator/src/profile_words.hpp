@@ -15,6 +15,9 @@ double ratio(std::uint64_t a, std::uint64_t b);
 /// A JSON string.
 std::string quoted(const std::string& text);
 
+/// A file, from the working directory where it lies below it.
+std::string shown(const std::string& file);
+
 /// The lines of source files, read once.
 class Sources {
  public:

@@ -107,7 +107,8 @@ void BlockRaces::before_atomic(const void* address, std::size_t bytes, const voi
                                bool writes) {
   if (!is_thread()) return;
   settle();
-  const Stamp mine = stamp(AccessKind::Atomic, counter);
+  Stamp mine = stamp(writes ? AccessKind::Atomic : AccessKind::Read, counter);
+  mine.is_volatile = !writes;
   access(mine, address, bytes);
   const auto rank = static_cast<unsigned>(mine.rank);
   if (writes) release(rank, reinterpret_cast<std::uintptr_t>(address), releases(order));

@@ -1,11 +1,13 @@
 /// What is told of races, and when.
 #include <algorithm>
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <set>
 #include <utility>
 
 #include "error.hpp"
+#include "profile_words.hpp"
 #include "race_launch.hpp"
 #include "settings.hpp"
 #include "symbols.hpp"
@@ -21,6 +23,7 @@ std::atomic<RaceCheck>& current_check() {
 struct Kept {
   std::mutex mutex;
   RaceFindings findings;
+  std::map<std::string, std::size_t> known;  // by key(), where in the findings
 };
 
 Kept& kept() {
@@ -45,15 +48,6 @@ const char* heading(const Race& race) {
   return race.scope == RaceScope::Warp ? "missing __syncwarp" : "data race";
 }
 
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string json(uint3 v) {
   return "[" + std::to_string(v.x) + ", " + std::to_string(v.y) + ", " + std::to_string(v.z) + "]";
 }
@@ -64,14 +58,18 @@ std::string json(const RaceAccess& access) {
          ", \"thread\": " + json(access.thread) + "}";
 }
 
-/// The launches of one kernel have the same races.
+/// The launches of one kernel have the same races: those of which this is the same.
+std::string key(const Race& race) {
+  const auto end = [](const RaceAccess& a) { return a.what + a.file + ":" + std::to_string(a.line) + "\n"; };
+  const std::string a = end(race.first), b = end(race.second);
+  return race.kernel + "\n" + heading(race) + std::min(a, b) + std::max(a, b);
+}
+
 bool is_new(const Race& race) {
   static std::mutex mutex;
   static auto* known = new std::set<std::string>;
-  const auto end = [](const RaceAccess& a) { return a.what + a.file + ":" + std::to_string(a.line) + "\n"; };
-  const std::string a = end(race.first), b = end(race.second);
   const std::scoped_lock lock(mutex);
-  return known->insert(race.kernel + "\n" + heading(race) + std::min(a, b) + std::max(a, b)).second;
+  return known->insert(key(race)).second;
 }
 
 const char* name(RaceScope scope) {
@@ -86,6 +84,7 @@ void check_races(bool on) { current_check() = on ? RaceCheck::Kept : RaceCheck::
 
 RaceFindings take_races() {
   const std::scoped_lock lock(kept().mutex);
+  kept().known.clear();
   return std::exchange(kept().findings, {});
 }
 
@@ -105,7 +104,14 @@ void conclude(const LaunchRaces& races) {
   }
   const std::scoped_lock lock(kept().mutex);
   RaceFindings& all = kept().findings;
-  all.races.insert(all.races.end(), found.races.begin(), found.races.end());
+  for (Race& race : found.races) {
+    const auto [at, is_first] = kept().known.try_emplace(key(race), all.races.size());
+    if (is_first) {
+      all.races.push_back(std::move(race));
+    } else {
+      all.races[at->second].count += race.count;
+    }
+  }
   all.accesses += found.accesses;
   all.is_complete &= found.is_complete;
 }

@@ -58,14 +58,14 @@ bool Cell::has_around(const Stamp& read, std::uint32_t barrier) const {
   return is_low && is_high;
 }
 
-Shadow::Shadow()
-    : left_(static_cast<std::int64_t>(available_bytes() / 4 / sizeof(std::array<Cell, ShadowPage::kWords>))) {
-}
+Shadow::Shadow() : left_(static_cast<std::int64_t>(available_bytes() / 4)) {}
 
 std::unique_ptr<ShadowPage> Shadow::make(PageKind kind) {
-  if (left_.fetch_sub(1, std::memory_order_relaxed) <= 0) return nullptr;
+  constexpr std::int64_t kBytes = sizeof(ShadowPage) + sizeof(std::array<Cell, ShadowPage::kWords>);
+  if (left_.fetch_sub(kBytes, std::memory_order_relaxed) <= 0) return nullptr;
   auto page = std::make_unique<ShadowPage>();
   page->kind = kind;
+  page->left = &left_;
   if (kind != PageKind::Local) page->words = std::make_unique<std::array<Cell, ShadowPage::kWords>>();
   return page;
 }

@@ -61,9 +61,11 @@ struct ShadowPage {
   static constexpr std::size_t kBytes = 4096;
   static constexpr std::size_t kWords = kBytes / 4;
   using Bytes = std::array<Cell, 4>;
+  static constexpr std::int64_t kSplitBytes = sizeof(Bytes) + 4 * sizeof(void*);  // with its place in the map
 
   SpinLock lock;
   PageKind kind = PageKind::Global;
+  std::atomic<std::int64_t>* left = nullptr;        // of the shadow's bytes
   std::unique_ptr<std::array<Cell, kWords>> words;  // none of a thread's own memory
   std::unordered_map<std::size_t, Bytes> split;
   std::array<std::uint64_t, kWords / 64> is_split{};
@@ -77,6 +79,7 @@ struct ShadowPage {
       return;
     }
     if (!was_split) {
+      if (left->fetch_sub(kSplitBytes, std::memory_order_relaxed) <= 0) return;  // it is full
       is_split[word / 64] |= std::uint64_t{1} << word % 64;
       split[word].fill((*words)[word]);
     }
@@ -109,7 +112,7 @@ class Shadow {
   std::unique_ptr<ShadowPage> make(PageKind kind);
 
   std::array<Shard, kShards> shards_;
-  std::atomic<std::int64_t> left_;  // pages
+  std::atomic<std::int64_t> left_;  // bytes
 };
 
 }  // namespace gridstride::emulator

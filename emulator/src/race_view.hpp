@@ -26,6 +26,9 @@ class View {
     return knows(all_of(block), time) || knows(thread(block, rank), time);
   }
 
+  /// Whether the other knows nothing more.
+  bool covers(const View& other) const;
+
   friend ViewPtr merged(const ViewPtr& a, const ViewPtr& b);
 
  private:

@@ -64,6 +64,7 @@ struct Pattern {
   // The lines of global memory, relative to the first lane's: for each word, which of `lines` they are.
   std::array<std::uint16_t, 32> lines_begin, lines_count;
   std::vector<LineSectors> lines;
+  std::array<std::uint32_t, 64> stood{};  // where each line of the last request was in L1
 };
 
 struct PlaceCounts {

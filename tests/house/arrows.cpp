@@ -97,9 +97,12 @@ std::string code_only(const std::string& text) {
 }  // namespace
 
 /// The emulator's doors for the program, and who goes through them (docs/adr/0006-profile.md).
-constexpr const char* kProfile = "emulator/include/gridstride/emulator/profile.hpp";
-constexpr const char* kFindings = "emulator/include/gridstride/emulator/findings.hpp";
-constexpr const char* kGpu = "emulator/include/gridstride/emulator/gpu.hpp";
+#define GRIDSTRIDE_DOOR(NAME) "emulator/include/gridstride/emulator/" NAME ".hpp"
+constexpr const char* kProfile = GRIDSTRIDE_DOOR("profile");
+constexpr const char* kFindings = GRIDSTRIDE_DOOR("findings");
+constexpr const char* kRaces = GRIDSTRIDE_DOOR("races");
+constexpr const char* kSchedule = GRIDSTRIDE_DOOR("schedule");
+constexpr const char* kGpu = GRIDSTRIDE_DOOR("gpu");
 constexpr const char* kProfiler = "cli/profile";
 
 const std::vector<Layer>& layers() {
@@ -126,7 +129,7 @@ const std::vector<Layer>& layers() {
 
       {"bench", {"kernels"}},
       // `gridstride bench` is where the measurements come out, `gridstride profile` where the counters do.
-      {"cli", {"framework", "kernels", "bench", kProfile, kFindings, kGpu}},
+      {"cli", {"framework", "kernels", "bench", kProfile, kFindings, kRaces, kSchedule, kGpu}},
       {"chapters", {"framework", "kernels"}},
       {"tests", {"emulator", "kernels", "framework", "bench", "cli"}},
   };

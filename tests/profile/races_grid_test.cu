@@ -322,5 +322,11 @@ const bool registered_two_launches = (race_cases().push_back({"two_launches", __
                                                               }}),
                                       true);
 
+__global__ void atomic_load_beside_plain_ones(int* g) {
+  g[1 + threadIdx.x + 64 * blockIdx.x] =
+      threadIdx.x % 2 == 0 ? cuda::atomic_ref<int>(g[0]).load(cuda::memory_order_relaxed) : g[0];
+}
+RACE_CASE(atomic_load_beside_plain_ones, Nothing, 4, 32);
+
 }  // namespace
 }  // namespace gridstride::emulator

@@ -38,7 +38,7 @@ const FindingAbout& about(FindingKind kind);
 
 struct Finding {
   FindingKind kind;
-  std::string file;  // empty where it is the whole kernel's
+  std::string file;  // the kernel's own where it is about the whole of it
   unsigned line = 0;
   double weight = 0;  // the part that a cure would spare of what the kernel asks of that piece of hardware
   std::string text;   // a sentence: what, how much, and why

@@ -41,6 +41,12 @@ class TracedProduct {
   void* lane_;
 };
 
+/// Where nobody counts.
+struct Uncounted {
+  template <class... What>
+  explicit Uncounted(What...) {}
+};
+
 #if defined(__GRIDSTRIDE_PROFILE__)
 inline namespace traced {
 inline constexpr bool kIsTraced = true;
@@ -51,16 +57,13 @@ using ProductScope = TracedProduct;
 inline namespace checked {
 inline constexpr bool kIsTraced = false;
 using AtomicScope = TracedAtomic;
+using ProductScope = Uncounted;
 }  // namespace checked
 #else
 inline namespace untraced {
 inline constexpr bool kIsTraced = false;
-struct AtomicScope {
-  AtomicScope(const volatile void*, std::size_t) {}
-};
-struct ProductScope {
-  explicit ProductScope(std::uint32_t) {}
-};
+using AtomicScope = Uncounted;
+using ProductScope = Uncounted;
 }  // namespace untraced
 #endif
 
