@@ -32,7 +32,7 @@ void launch(const Gemm::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(Gemm, .idea = "one thread per element, neighbouring threads down a column",
-                   .launch = launch, .suffers = {"uncoalesced-load"});
+                   .launch = launch, .suffers = {"uncoalesced-load", "re-read"});
 
 }  // namespace
 }  // namespace gridstride::gemm

@@ -34,7 +34,7 @@ void launch(const Gemm::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(Gemm, .idea = "neighbouring threads along a row, so that a warp reads whole lines",
-                   .launch = launch, .cures = {"uncoalesced-load"});
+                   .launch = launch, .suffers = {"re-read"}, .cures = {"uncoalesced-load"});
 
 }  // namespace
 }  // namespace gridstride::gemm

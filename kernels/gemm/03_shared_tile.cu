@@ -49,7 +49,7 @@ void launch(const Gemm::Args& args, cudaStream_t stream) {
 std::string unsupported(const Gemm::Args& args) { return too_many_tiles(args, kTile, kTile); }
 
 GRIDSTRIDE_VARIANT(Gemm, .idea = "32 x 32 tiles in shared memory, each element used 32 times",
-                   .launch = launch, .unsupported = unsupported);
+                   .launch = launch, .unsupported = unsupported, .suffers = {"re-read", "shared-traffic"});
 
 }  // namespace
 }  // namespace gridstride::gemm

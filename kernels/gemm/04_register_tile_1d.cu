@@ -58,7 +58,8 @@ void launch(const Gemm::Args& args, cudaStream_t stream) {
 std::string unsupported(const Gemm::Args& args) { return too_many_tiles(args, kRows, kCols); }
 
 GRIDSTRIDE_VARIANT(Gemm, .idea = "8 elements of a column per thread, their sums in registers",
-                   .launch = launch, .unsupported = unsupported);
+                   .launch = launch, .unsupported = unsupported, .suffers = {"shared-traffic"},
+                   .cures = {"re-read"});
 
 }  // namespace
 }  // namespace gridstride::gemm

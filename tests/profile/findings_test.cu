@@ -147,7 +147,7 @@ TEST_P(Findings, TurnsAtOneAddress) {
 
 TEST_P(Findings, TheGpuIsTheOneThatWasChosen) {
   copy_wide<<<8, kThreads>>>(in4(), out4());
-  expect_one("too-few-blocks", "^8 blocks: an NVIDIA H200 has 132 multiprocessors, so 124 of them");
+  expect_one("too-few-blocks", "^8 blocks: the NVIDIA H200 has 132 multiprocessors, so 124 of them");
   choose_gpu("t4");
   copy_wide<<<8, kThreads>>>(in4(), out4());
   expect_one("too-few-blocks", "40 multiprocessors, so 32");
