@@ -70,6 +70,30 @@ std::string data_json(const std::string& title, const std::vector<NamedProfile>&
          ",\n\"sources\": " + sources_json(profiles, detail) + "}";
 }
 
+/// Files by their names from the working directory, where they lie below it.
+std::vector<NamedProfile> nearby(std::vector<NamedProfile> profiles) {
+  const auto shorten = [](std::vector<std::string>& places) {
+    for (std::string& place : places) place = shown(place);
+  };
+  for (NamedProfile& profile : profiles) {
+    for (KernelProfile& kernel : profile.kernels) {
+      kernel.file = shown(kernel.file);
+      for (LineProfile& line : kernel.lines) {
+        line.file = shown(line.file);
+        shorten(line.inlined_into);
+        for (AccessProfile& access : line.accesses) shorten(access.inlined_into);
+        for (RequestSample& sample : line.samples) shorten(sample.inlined_into);
+      }
+    }
+    if (!profile.races) continue;
+    for (Race& race : profile.races->races) {
+      race.first.file = shown(race.first.file);
+      race.second.file = shown(race.second.file);
+    }
+  }
+  return profiles;
+}
+
 /// Puts `text` in the place of the first "@name@".
 void fill(std::string& page, const std::string& name, std::string_view text) {
   page.replace(page.find("@" + name + "@"), name.size() + 2, text);
@@ -77,7 +101,8 @@ void fill(std::string& page, const std::string& name, std::string_view text) {
 
 }  // namespace
 
-std::string profile_html(const std::vector<NamedProfile>& profiles) {
+std::string profile_html(const std::vector<NamedProfile>& of) {
+  const std::vector<NamedProfile> profiles = nearby(of);
   std::string title;
   for (const NamedProfile& profile : profiles) title += (title.empty() ? "" : ", ") + profile.name;
   std::string data;

@@ -143,25 +143,37 @@ function memoryTable(total) {
       ...cells.map(cell => make("td", {class: "mono"}, cell))))));
 }
 
-const shown = value => typeof value === "number"
-    ? (Number.isInteger(value) ? grouped(value) : String(+value.toPrecision(4)))
-  : Array.isArray(value) ? value.map(shown).join(", ") : String(value);
+const share = (part, whole) => `${whole ? (100 * part / whole).toFixed(1) : 0} %`;
+const tera = perSecond => `${(perSecond / 1e12).toPrecision(4)} TFLOP/s`;
 
-/** What else the profiler has to say of a kernel, as tables of names and values. */
-function others(kernel) {
-  const known = ["rung", "races", "name", "file", "line", "launches", "grid", "block", "blocks",
-      "traced_blocks", "traced_warps",
-                 "findings", "total", "lines"];
-  const rest = Object.entries(kernel).filter(([name, value]) => value && !known.includes(name));
-  const isTable = ([, value]) => typeof value === "object" && !Array.isArray(value);
-  const single = rest.filter(entry => !isTable(entry) && typeof entry[1] !== "boolean");
-  return [...rest.filter(isTable), ...(single.length ? [["model", Object.fromEntries(single)]] : [])]
-    .map(([name, value]) => make("table", {},
-        make("thead", {}, make("tr", {}, make("th", {scope: "row"}, words(name)), make("th", {}))),
-      make("tbody", {}, ...Object.entries(value)
-          .filter(([, of]) => of === null || typeof of !== "object" || Array.isArray(of))
-        .map(([what, of]) => make("tr", {}, make("th", {scope: "row"}, words(what)),
-            make("td", {class: "mono"}, shown(of)))))));
+/** Caches, arithmetic, the roof and occupancy: a row of words for each of which something is known. */
+function others({total, needs, roofline, gpu, footprint_bytes: footprint}) {
+  const rows = [];
+  if (total.l2_sectors) {
+    rows.push(["caches", `${share(total.l1_hit_sectors, total.load_sectors)} of loads found in L1, `
+      + `${share(total.l2_hit_sectors, total.l2_sectors)} of the rest in L2; `
+      + `${grouped(32 * total.dram_sectors)} bytes from and to memory, for ${grouped(footprint)} different ones`]);
+  }
+  const flops = ["fp16", "fp32", "fp64", "tensor"].map(kind => [kind, total[`${kind}_flops`]]).filter(([, n]) => n);
+  if (flops.length) rows.push(["arithmetic", flops.map(([kind, n]) => `${grouped(n)} ${kind} flops`).join(", ")]);
+  if (roofline) {
+    rows.push(["roofline", `${roofline.intensity.toPrecision(4)} flop/byte, under the roof of ${roofline.bound} `
+      + `(ridge at ${roofline.ridge.toPrecision(4)}): at most ${tera(roofline.attainable_flops_per_second)} `
+      + `of ${tera(roofline.peak_flops_per_second)}`]);
+  }
+  if (needs) {
+    const percent = occupancy => `${occupancy.percent.toFixed(0)} %`;
+    const {blocks, limit} = needs.occupancy;
+    rows.push(["occupancy", `${percent(needs.occupancy)}: ${plural(blocks, "block")} of ${grouped(needs.threads)} `
+      + `threads, limited by ${limit}; ${grouped(needs.shared_bytes)} bytes of shared memory, `
+      + `${needs.registers ?? "unknown"} registers`]);
+    rows.push(["what if", needs.what_if.map(other => `blocks of ${other.threads}: ${percent(other.occupancy)}`)
+      .join(", ")]);
+  }
+  if (rows.length === 0) return [];
+  return [make("table", {}, make("thead", {}, make("tr", {}, make("th", {}), make("th", {class: "words"}, gpu ?? ""))),
+    make("tbody", {}, ...rows.map(([name, text]) => make("tr", {}, make("th", {scope: "row"}, name),
+      make("td", {class: "words"}, text)))))];
 }
 
 const raceText = ({scope, place, count, first, second, advice,
