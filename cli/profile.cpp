@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <cstdlib>
 
 #include "cli/command.hpp"
@@ -88,6 +89,7 @@ std::string order_text(bool differs, bool deterministic) {
 emulator::NamedProfile count(const Options& options, Subject& subject) {
   emulator::NamedProfile profile{.name = subject.name()};
   fmt::print("{}: {}, random data from seed {}\n", profile.name, subject.problem->label(), options.seed);
+  std::fflush(stdout);  // what comes takes its time
   const Stream stream;
   Trial trial(*subject.problem, options.seed);
   emulator::take_profile();
@@ -104,6 +106,7 @@ emulator::NamedProfile count(const Options& options, Subject& subject) {
     return profile;
   }
   if (!options.diff) fmt::print("\n{}", emulator::profile_table(profile.kernels));
+  std::fflush(stdout);
 
   profile.races = find_races(trial, subject.variant, stream);
   const bool is_ordered = find_variant(*subject.op, subject.variant).deterministic;
@@ -161,6 +164,10 @@ int profile(const Options& options, const ProblemWords& words) {
       words.apply(*op, *subjects.back().problem);
       return subjects.back();
     };
+    if (options.diff && !subjects.empty() && subjects.front().op != op) {
+      throw UsageError(fmt::format("--diff wants two rungs of one ladder; {} and {} are two",
+                                   subjects.front().op->name(), op->name()));
+    }
     if (!variant.empty()) {
       require_runnable(*op, *add(variant).problem, variant);
       continue;
@@ -179,10 +186,11 @@ int profile(const Options& options, const ProblemWords& words) {
       subjects.pop_back();
     }
   }
-  if (!options.csv.empty() && (subjects.size() != 1 || options.diff)) {
-    throw UsageError("--csv wants one variant, such as gemm/01; --json and --html take several");
-  }
   if (subjects.empty()) throw UsageError("no rung can run this problem here, so there is nothing to profile");
+  if (!options.csv.empty() && (subjects.size() != 1 || options.diff)) {
+    throw UsageError(fmt::format("--csv wants one variant, such as {}; --json and --html take several",
+                                 subjects.front().name()));
+  }
   return tell(options, subjects);
 }
 

@@ -254,7 +254,7 @@ def counters_divergence():
     rows = [("if (lane % 4 == 0)", [BLUE] * 32, "32 lanes"),
             ("    a();", [GREEN if lane % 4 == 0 else PAPER for lane in range(32)], "8 lanes; the others wait"),
             ("else b();", [PAPER if lane % 4 == 0 else AMBER for lane in range(32)], "24 lanes; the others wait"),
-            ("c();", [BLUE] * 32, "32 lanes: they have met again")]
+            ("c();", [BLUE] * 32, "32 lanes: met again")]
     for i, (code, colors, note) in enumerate(rows):
         y = 20 + i * 40
         p.text(20, y + 14, code, 13, mono=True)
@@ -303,6 +303,7 @@ def counters_atomics():
 
 PICTURES = {
     "docs/counters/request.svg": counters_request,
+    "docs/counters/banks.svg": transpose_banks,
     "docs/counters/divergence.svg": counters_divergence,
     "docs/counters/occupancy.svg": counters_occupancy,
     "docs/counters/atomics.svg": counters_atomics,
