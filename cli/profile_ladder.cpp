@@ -46,8 +46,6 @@ struct Rung {
 
 double ratio(uint64_t a, uint64_t b) { return b == 0 ? 0 : static_cast<double>(a) / static_cast<double>(b); }
 
-uint64_t requests(const Counts& c) { return c.global_requests() + c.shared_requests() + c.local_requests; }
-
 Rung profile(Trial& trial, const VariantInfo& variant, cudaStream_t stream) {
   Rung rung{.variant = variant, .why_not = trial.problem().why_not(variant.name)};
   if (!rung.why_not.empty()) return rung;
@@ -60,7 +58,7 @@ Rung profile(Trial& trial, const VariantInfo& variant, cudaStream_t stream) {
   for (const auto& kernel : kernels) rung.total += kernel.total, rung.warps += kernel.traced_warps;
   for (const auto& kernel : kernels) {
     for (Finding finding : emulator::findings(kernel)) {
-      finding.weight *= ratio(requests(kernel.total), requests(rung.total));
+      finding.weight *= ratio(kernel.total.memory_requests(), rung.total.memory_requests());
       rung.findings.push_back(std::move(finding));
     }
   }

@@ -5,9 +5,7 @@
 #include <utility>
 
 #include "block_inline.hpp"
-#include "checked_access.hpp"
 #include "collective.hpp"
-#include "gridstride/emulator/tracing.hpp"
 #include "profile.hpp"
 #include "request_samples.hpp"
 #include "settings.hpp"
@@ -103,19 +101,6 @@ void begin(Pattern& pattern, Pattern::Space space, const std::uint64_t* what, st
     pattern.above = std::max(pattern.above, first < what[i] ? what[i] - first : 0);
   });
   pattern.above += Event{0, first}.bytes();
-}
-
-/// From here on, the program does what on a GPU one instruction does.
-void stand_in(std::uint64_t what, const void* caller) {
-  if (traced_lane == nullptr) return;
-  append(*traced_lane, what, caller);
-  traced_lane = nullptr;
-}
-
-/// The basic block goes on.
-void stood_in(void* lane, const void* caller) {
-  traced_lane = static_cast<LaneTrace*>(lane);
-  if (traced_lane != nullptr) trace(*traced_lane, EventKind::Step, nullptr, 0, caller);
 }
 
 }  // namespace
@@ -351,50 +336,4 @@ void BlockTrace::sample(const WarpTrace& warp, PlaceCounts& at, EventKind kind, 
   at.samples.push_back(std::move(sample));
 }
 
-void append_elsewhere(LaneTrace& lane, Place place, std::uint64_t what) {
-  lane.warp->append(lane, place, what);
-}
-
-void trace_wait(LaneTrace& lane, EventKind kind, std::uint32_t mask, const void* counter) {
-  append(lane, Event::describe(kind, mask, 0), counter, kWaits);
-  if (lane.warp->has_waiting()) lane.warp->merge();
-}
-
-namespace detail {
-
-void trace_thread_begins() {
-  if (BlockTrace* trace = running_block->tracing()) {
-    trace->start(running_block->current_rank(), *running_block->current_stack());
-  }
-}
-
-void trace_thread_ends() {
-  LaneTrace* lane = traced_lane;
-  if (lane == nullptr) return;
-  traced_lane = nullptr;
-  lane->warp->end(*lane);
-}
-
-TracedAtomic::TracedAtomic(const volatile void* address, std::size_t bytes)
-    : lane_(traced_lane), address_(nullptr) {
-  if (traced_lane == nullptr) {
-    address_ = begin_checked_update(const_cast<const void*>(address), bytes, __builtin_return_address(0));
-    return;
-  }
-  stand_in(Event::describe(EventKind::Atomic, reinterpret_cast<std::uintptr_t>(address), bytes),
-           __builtin_return_address(0));
-}
-TracedAtomic::~TracedAtomic() {
-  stood_in(lane_, __builtin_return_address(0));
-  if (address_ != nullptr) end_checked_update(address_);
-}
-
-TracedProduct::TracedProduct(std::uint32_t flops_of_warp) : lane_(traced_lane) {
-  stand_in(Event::describe(EventKind::Product, flops_of_warp, 0), __builtin_return_address(0));
-}
-TracedProduct::~TracedProduct() { stood_in(lane_, __builtin_return_address(0)); }
-
-}  // namespace detail
 }  // namespace gridstride::emulator
-
-void gridstride_half_multiply_add() {}

@@ -1,12 +1,12 @@
 #include "gridstride/emulator/findings.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstdlib>
 
 #include "gpus.hpp"
 #include "profile_words.hpp"
+#include "symbols.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -28,10 +28,6 @@ constexpr unsigned kWarp = 32;
 
 std::string name_of(const std::string& file) { return file.substr(file.rfind('/') + 1); }
 
-std::uint64_t memory_requests(const Counts& c) {
-  return c.global_requests() + c.shared_requests() + c.local_requests;
-}
-
 /// Collects what is found, one finding of a kind for a line.
 class Found {
  public:
@@ -43,11 +39,10 @@ class Found {
     Finding finding{kind, line.file, line.line, weight, {}};
     std::string through;
     if (!inlined_into.empty()) {
-      const std::string& place = inlined_into.back();
-      const std::size_t colon = place.rfind(':');
+      const auto [file, at] = file_line(inlined_into.back());
       through = format(" (through %s:%u)", name_of(line.file).c_str(), line.line);
-      finding.file = place.substr(0, colon);
-      std::from_chars(place.data() + colon + 1, place.data() + place.size(), finding.line);
+      finding.file = file;
+      finding.line = at;
     }
     const bool is_elsewhere = name_of(finding.file) != name_of(kernel_.file);
     finding.text = format("%s%u%s: ", is_elsewhere ? (name_of(finding.file) + ":").c_str() : "line ",
@@ -153,7 +148,7 @@ void find_turns(Found& found, const KernelProfile& kernel, const LineProfile& li
   const std::uint64_t waits = c.atomic_turns - requests;
   found.add(
       FindingKind::atomic_contention, line, access.inlined_into,
-      ratio(waits, memory_requests(kernel.total) + waits),
+      ratio(waits, kernel.total.memory_requests() + waits),
       format("%.1f lanes of a warp meet on one address in each atomic, and go there one after the other",
              ratio(c.atomic_turns, requests)));
 }
@@ -180,7 +175,7 @@ void find_narrow(Found& found, const KernelProfile& kernel) {
     }
     lines += narrow != before;
   }
-  const std::uint64_t all = memory_requests(kernel.total);
+  const std::uint64_t all = kernel.total.memory_requests();
   if (most == nullptr || ratio(narrow, all) < kNarrow) return;
   const std::string where = lines == 1
                                 ? ""
@@ -223,7 +218,7 @@ void find_shared_traffic(Found& found, const KernelProfile& kernel) {
   const Counts& c = kernel.total;
   const LineProfile* line = busiest(kernel, &Counts::shared_load_requests);
   if (line == nullptr || !kernel.knows_flops || c.flops() == 0) return;
-  if (ratio(c.shared_load_requests, memory_requests(c)) < kNarrow) return;
+  if (ratio(c.shared_load_requests, c.memory_requests()) < kNarrow) return;
   const double per_load = ratio(c.flops(), kWarp * c.shared_load_requests);
   if (per_load >= kPerLoad) return;
   found.add(
@@ -252,7 +247,7 @@ void find_local(Found& found, const KernelProfile& kernel, const LineProfile& li
   if (c.local_requests == 0) return;
   found.add(
       FindingKind::local_memory, line, line.inlined_into,
-      ratio(c.local_requests, memory_requests(kernel.total)),
+      ratio(c.local_requests, kernel.total.memory_requests()),
       format("%s requests go to a thread's own variables in memory", grouped(c.local_requests).c_str()));
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -21,13 +20,6 @@ namespace {
 std::atomic<std::uint64_t>& blocks_to_trace() {
   static std::atomic<std::uint64_t> count{profile_blocks()};
   return count;
-}
-
-/// "FILE:LINE" apart.
-void split(const std::string& place, std::string& file, unsigned& line) {
-  const std::size_t colon = place.rfind(':');
-  file = place.substr(0, colon);
-  std::from_chars(place.data() + colon + 1, place.data() + place.size(), line);
 }
 
 bool counts_nothing(const Counts& counts) { return counts == Counts{}; }
@@ -70,9 +62,7 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
     const SourcePlace& at = *place++;
     if (at.is_emulators) of.steps = of.step_lanes = of.divergent_steps = 0;
     if (counts_nothing(of)) continue;
-    std::string file;
-    unsigned number = 0;
-    if (!at.lines.empty()) split(at.lines.front(), file, number);
+    const auto [file, number] = at.lines.empty() ? FileLine{} : file_line(at.lines.front());
     LineProfile& line = lines[{file, number}];
     line.file = file;
     line.line = number;

@@ -1,7 +1,6 @@
 #include "race_launch.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "grid.hpp"
 #include "symbols.hpp"
@@ -80,10 +79,9 @@ RaceAccess LaunchRaces::access(const Stamp& stamp) const {
   const auto* instruction = reinterpret_cast<const void*>(stamp.counter - 1);  // in the call, not behind it
   out.chain = source_lines({instruction});
   if (!out.chain.empty()) {
-    const std::string& place = out.chain.front();
-    const std::size_t colon = place.rfind(':');
-    out.file = place.substr(0, colon);
-    std::from_chars(place.data() + colon + 1, place.data() + place.size(), out.line);
+    const auto [file, line] = file_line(out.chain.front());
+    out.file = file;
+    out.line = line;
     out.chain.erase(out.chain.begin());
   }
   const detail::LaunchConfig& config = grid_.config();

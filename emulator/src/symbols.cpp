@@ -2,6 +2,7 @@
 
 #include <link.h>
 #include <unistd.h>
+#include <charconv>
 
 #include <cstdint>
 #include <cstdio>
@@ -108,10 +109,10 @@ std::vector<SourcePlace> places_in(const std::string& file, const std::vector<st
 
 /// What stands at "FILE:LINE"; empty where the file cannot be read.
 std::string text_at(const std::string& place) {
-  const std::size_t colon = place.rfind(':');
-  std::ifstream file(place.substr(0, colon));
+  auto [name, line] = file_line(place);
+  std::ifstream file(name);
   std::string text;
-  for (int line = std::atoi(place.c_str() + colon + 1); line > 0; --line) {
+  for (; line > 0; --line) {
     if (!std::getline(file, text)) return {};
   }
   const std::size_t begin = text.find_first_not_of(" \t");
@@ -119,6 +120,16 @@ std::string text_at(const std::string& place) {
 }
 
 }  // namespace
+
+FileLine file_line(const std::string& place) {
+  FileLine out;
+  const std::size_t colon = place.rfind(':');
+  out.file = place.substr(0, colon);
+  if (colon != std::string::npos) {
+    std::from_chars(place.data() + colon + 1, place.data() + place.size(), out.line);
+  }
+  return out;
+}
 
 CodePlace code_place(const void* instruction) {
   Module module{reinterpret_cast<std::uintptr_t>(instruction), {}, 0};

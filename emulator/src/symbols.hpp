@@ -14,6 +14,13 @@ std::string source_line(const void* instruction);
 /// The program's own lines at all of these, each followed by the lines into which it was inlined.
 std::vector<std::string> source_lines(const std::vector<const void*>& instructions);
 
+/// "FILE:LINE" apart; no line where none is told.
+struct FileLine {
+  std::string file;
+  unsigned line = 0;
+};
+FileLine file_line(const std::string& place);
+
 /// Where an instruction comes from.
 struct SourcePlace {
   std::vector<std::string> lines;  // the program's own, as source_lines() tells them

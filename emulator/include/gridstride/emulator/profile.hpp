@@ -49,6 +49,7 @@ struct Counts {
     return shared_load_wavefronts + shared_store_wavefronts + shared_atomic_wavefronts;
   }
   std::uint64_t dram_bytes() const { return 32 * dram_sectors; }
+  std::uint64_t memory_requests() const { return global_requests() + shared_requests() + local_requests; }
   std::uint64_t conflicts() const { return conflicts_4 + conflicts_8 + conflicts_16; }
   std::uint64_t flops() const { return fp16_flops + fp32_flops + fp64_flops + tensor_flops; }
 };
