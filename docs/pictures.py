@@ -303,7 +303,6 @@ def counters_atomics():
 
 PICTURES = {
     "docs/counters/request.svg": counters_request,
-    "docs/counters/banks.svg": transpose_banks,
     "docs/counters/divergence.svg": counters_divergence,
     "docs/counters/occupancy.svg": counters_occupancy,
     "docs/counters/atomics.svg": counters_atomics,
