@@ -42,11 +42,13 @@ Context make_context(char* top, std::size_t) {
       "leaq -128(%%rsp), %%rsp\n\t"  // leaf functions keep data below the stack pointer
       "pushq %%rbp\n\t"
       "pushq %%rbx\n\t"
-      "leaq 1f(%%rip), %%rax\n\t"
-      "pushq %%rax\n\t"
+      "leaq 1f(%%rip), %%rcx\n\t"
+      "pushq %%rcx\n\t"
       "movq %%rsp, (%[save])\n\t"
       "movq %[to], %%rsp\n\t"
       "popq %%rax\n\t"
+      "cmpq %%rcx, %%rax\n\t"  // most wait where this one does: a branch always foreseen, unlike the jump
+      "je 1f\n\t"
       "jmpq *%%rax\n\t"
       "1:\n\t"
       "popq %%rbx\n\t"
