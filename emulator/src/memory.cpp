@@ -35,6 +35,14 @@ std::size_t capacity_for(std::size_t bytes) {
   return (bytes + step - 1) / step * step;
 }
 
+/// A GPU maps its memory in pages of 2 MiB, so that what strays a little beyond an allocation's end goes on
+/// as if nothing were wrong: programs that everybody takes for right do, and only a checked run should stop
+/// them. The room behind that nobody touches costs addresses, not memory.
+std::size_t with_room_behind(std::size_t capacity) {
+  if (kMallocs) return capacity;
+  return capacity + std::clamp(capacity, std::size_t{4} << 10, std::size_t{2} << 20);
+}
+
 /// The nearest of `allocations`, whose end is preferred; null when none is near.
 const Allocation* beside(std::uintptr_t wanted, const std::map<std::uintptr_t, Allocation>& allocations) {
   constexpr std::uintptr_t kNear = std::uintptr_t{4} << 20;
@@ -83,7 +91,7 @@ void* Memory::allocate(std::size_t bytes, MemoryKind kind, const std::shared_ptr
       signals::install();
       base = guarded::allocate(bytes, guarded::kAlignment, kind == MemoryKind::Device);
       if (base == nullptr) return nullptr;
-    } else if (posix_memalign(&base, kAlignment, capacity) != 0) {
+    } else if (posix_memalign(&base, kAlignment, with_room_behind(capacity)) != 0) {
       return nullptr;
     }
   }
