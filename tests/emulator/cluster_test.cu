@@ -150,6 +150,7 @@ TEST_P(Clusters, SixteenBlocksMustBeAllowed) {
   ASSERT_EQ(cudaOccupancyMaxPotentialClusterSize(&most, count_blocks, nullptr), cudaSuccess);
   EXPECT_EQ(most, 8);
   EXPECT_EQ(launch(count_blocks, 32, 1, 16, count.data()), cudaErrorInvalidClusterSize);
+  EXPECT_EQ(cudaGetLastError(), cudaErrorInvalidClusterSize);
   ASSERT_EQ(cudaFuncSetAttribute(count_blocks, cudaFuncAttributeNonPortableClusterSizeAllowed, 1),
             cudaSuccess);
   EXPECT_EQ(launch(count_blocks, 32, 1, 16, count.data()), cudaSuccess);
