@@ -1,5 +1,6 @@
 /// What PTX's special registers tell of the device and the launch; and what becomes of PTX that is not
 /// offered.
+#include <cstring>
 #include <ctime>
 
 #include "device_functions.hpp"
@@ -10,6 +11,25 @@ namespace gridstride::emulator::ptx {
 
 void refuse(const char* what, Site site) {
   running_block_for("inline PTX").stop(cudaErrorNotSupported, what, site);
+}
+
+void copy_later(void* shared, const void* global, u32 bytes, u32 source_bytes) {
+  const auto stop = [](cudaError_t error, const char* why) {
+    running_block_for("cp.async").stop(error, std::string("cp.async: ") + why, {});
+  };
+  const bool is_size = bytes == 4 || bytes == 8 || bytes == 16;
+  if (!is_size || source_bytes > bytes)
+    stop(cudaErrorIllegalInstruction, "4, 8 or 16 bytes are copied, or fewer of them");
+  const auto from = reinterpret_cast<std::uintptr_t>(global);
+  if ((reinterpret_cast<std::uintptr_t>(shared) | from) % bytes != 0) {
+    stop(cudaErrorMisalignedAddress, "both addresses must be multiples of the size");
+  }
+  twin::start(twin::Kind::Copies, twin::Task([=] {
+                auto* to = static_cast<unsigned char*>(shared);
+                std::memcpy(to, global, source_bytes);
+                std::memset(to + source_bytes, 0, bytes - source_bytes);
+              }),
+              {shared, bytes, global, source_bytes});
 }
 
 u32 nsmid() { return gpu().processors; }

@@ -120,6 +120,7 @@ class Emitter {
     for (; operand != s.operands.end(); ++operand) {
       out_ += separator + source(*operand);
       separator = ", ";
+      if (call.from_global) shared_ = false;
     }
     out_ += "); ";
   }

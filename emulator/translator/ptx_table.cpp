@@ -120,8 +120,15 @@ constexpr Instruction kInstructions[] = {
     {"cvta.local", kValue, "u64", ""},
     {"cvta.shared", kValue, "u32 u64", ""},
     {"isspacep.shared", kValue, "", ""},
+    {"isspacep.global", kValue, "", ""},
+    {"isspacep.local", kValue, "", ""},
     {"atom", kValue, "b16 " BITS32_64 " " INT32_64 " " FLOAT, "", "add min max and or xor exch cas inc dec"},
     {"red", kEffect, BITS32_64 " " INT32_64 " " FLOAT, "", "add min max and or xor inc dec"},
+    {"cp.async.ca", kEffect, "", ""},
+    {"cp.async.cg", kEffect, "", ""},
+    {"cp.async.commit_group", kEffect, "", ""},
+    {"cp.async.wait_group", kEffect, "", ""},
+    {"cp.async.wait_all", kEffect, "", ""},
     {"membar", kEffect, "", ""},
     {"fence", kEffect, "", ""},
     {"prefetch", kEffect, "", ""},
@@ -216,6 +223,8 @@ Call look_up(std::string_view opcode) {
     rest.remove_prefix(end);
     if (word == "shared" || word == "shared::cta") {
       call.shared = true;
+    } else if (call.shared && word == "global") {
+      call.from_global = true;
     } else if (lists(instruction->names, word)) {
       function += '_';
       function += word;

@@ -29,7 +29,8 @@ struct Call {
   Shape shape = Shape::value;
   std::vector<std::string> types;
   std::vector<std::string> mods;
-  bool shared = false;  // its addresses are those of shared memory
+  bool shared = false;       // its addresses are those of shared memory
+  bool from_global = false;  // but for the first one, where it copies to there
 };
 
 Call look_up(std::string_view opcode);

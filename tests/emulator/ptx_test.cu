@@ -251,6 +251,45 @@ TEST_P(PtxKernel, LoadsStoresAndSpaces) {
   }
 }
 
+/// Thread i copies 16 bytes, of which 4 (i % 4) are there; then, under a predicate, 4 of its neighbour's.
+__global__ void copies(const uint4* data, uint4* out, uint4* early) {
+  __shared__ uint4 tile[32];
+  const unsigned i = threadIdx.x;
+  tile[i] = uint4{7, 7, 7, 7};
+  const auto at = static_cast<unsigned>(__cvta_generic_to_shared(&tile[i]));
+  asm volatile("cp.async.cg.shared.global.L2::128B [%0], [%1], %2, %3;" ::"r"(at), "l"(data + i), "n"(16),
+               "r"(4 * (i % 4)));
+  asm volatile("cp.async.commit_group;");
+  asm volatile(
+      "{ .reg .pred p; setp.ne.b32 p, %0, 0; @p cp.async.ca.shared::cta.global [%1+12], [%2+4], 4; }" ::"r"(
+          i % 2),
+      "r"(at), "l"(data + i));
+  asm volatile("cp.async.commit_group;");
+  early[i] = tile[i];
+  asm volatile("cp.async.wait_group %0;" ::"n"(1));
+  early[i].x = tile[i].x;
+  asm volatile("cp.async.wait_all;");
+  out[i] = tile[i];
+}
+
+TEST_P(PtxKernel, AsynchronousCopies) {
+  std::vector<uint4> values(32);
+  for (unsigned i = 0; i < 32; ++i) values[i] = uint4{10 * i + 1, 10 * i + 2, 10 * i + 3, 10 * i + 4};
+  DeviceArray<uint4> data(32, uint4{}), out(32, uint4{}), early(32, uint4{});
+  ASSERT_EQ(cudaMemcpy(data.data(), values.data(), 32 * sizeof(uint4), cudaMemcpyHostToDevice), cudaSuccess);
+  copies<<<1, 32>>>(data.data(), out.data(), early.data());
+  ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+  const auto got = out.host(), before = early.host();
+  for (unsigned i = 0; i < 32; ++i) {
+    EXPECT_EQ(before[i].x, i % 4 > 0 ? 10 * i + 1 : 0) << "the first group had arrived";
+    EXPECT_EQ(before[i].y, 7u) << "but not when nobody had waited";
+    EXPECT_EQ(got[i].x, i % 4 > 0 ? 10 * i + 1 : 0);
+    EXPECT_EQ(got[i].y, i % 4 > 1 ? 10 * i + 2 : 0);
+    EXPECT_EQ(got[i].z, i % 4 > 2 ? 10 * i + 3 : 0);
+    EXPECT_EQ(got[i].w, i % 2 == 1 ? 10 * i + 2 : 0);
+  }
+}
+
 __global__ void atomics(unsigned* counter, float* sum, unsigned* tickets) {
   unsigned ticket;
   asm volatile("atom.add.acquire.gpu.global.u32 %0, [%1], 1;" : "=r"(ticket) : "l"(counter) : "memory");

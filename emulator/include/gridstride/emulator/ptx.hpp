@@ -6,6 +6,7 @@
 #include "gridstride/emulator/ptx/bits.hpp"
 #include "gridstride/emulator/ptx/compare.hpp"
 #include "gridstride/emulator/ptx/convert.hpp"
+#include "gridstride/emulator/ptx/copies.hpp"
 #include "gridstride/emulator/ptx/floats.hpp"
 #include "gridstride/emulator/ptx/integers.hpp"
 #include "gridstride/emulator/ptx/memory.hpp"

@@ -43,6 +43,8 @@ inline u64 cvta_shared(T a) {
   return reinterpret_cast<std::uintptr_t>(__cvta_shared_to_generic(a));
 }
 inline pred isspacep_shared(u64 a) { return __isShared(address(a, 0)) != 0; }
+inline pred isspacep_global(u64 a) { return __isGlobal(address(a, 0)) != 0; }
+inline pred isspacep_local(u64 a) { return __isLocal(address(a, 0)) != 0; }
 
 /// The accesses of which another thread may wait for the result. What bypasses the caches is among them:
 /// programs poll with it.
