@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
 #include "cli/command.hpp"
 #include "cli/problem_words.hpp"
 #include "cli/profile_ladder.hpp"
+#include "cli/profile_registers.hpp"
 #include "cli/report.hpp"
 #include "framework/io/atomic_file.hpp"
 #include "kernels/core/stream.hpp"
@@ -94,6 +96,11 @@ emulator::NamedProfile count(const Options& options, Subject& subject) {
   Trial trial(*subject.problem, options.seed);
   emulator::take_profile();
   trial.launch(subject.variant, stream);
+/// Neither --registers nor GRIDSTRIDE_REGISTERS told them.
+bool knows_no_registers(const std::vector<emulator::KernelProfile>& kernels) {
+  return std::ranges::all_of(kernels, [](const auto& kernel) { return kernel.needs.registers == 0; });
+}
+
   if (const Verdict verdict = trial.judge(); !verdict.passed) {
     subject.wrong = "the result is wrong: " + verdict.why;
   }
@@ -109,6 +116,9 @@ emulator::NamedProfile count(const Options& options, Subject& subject) {
   std::fflush(stdout);
 
   profile.races = find_races(trial, subject.variant, stream);
+  if (knows_no_registers(profile.kernels)) {
+    add_registers(fmt::format("kernels/{}/{}.cu", subject.op->name(), subject.variant), profile.kernels);
+  }
   const bool is_ordered = find_variant(*subject.op, subject.variant).deterministic;
   const bool differs = depends_on_order(trial, options, subject.variant, stream);
   fmt::print("{}{}\n", emulator::races_text(*profile.races), order_text(differs, is_ordered));

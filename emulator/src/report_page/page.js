@@ -166,7 +166,8 @@ function others({total, needs, roofline, gpu, footprint_bytes: footprint}) {
     const {blocks, limit} = needs.occupancy;
     rows.push(["occupancy", `${percent(needs.occupancy)}: ${plural(blocks, "block")} of ${grouped(needs.threads)} `
       + `threads, limited by ${limit}; ${grouped(needs.shared_bytes)} bytes of shared memory, `
-      + `${needs.registers ?? "unknown"} registers`]);
+      + `${needs.registers ?? "unknown"} registers`
+      + (needs.registers_from ? `, from ${needs.registers_from}` : "")]);
     rows.push(["what if", needs.what_if.map(other => `blocks of ${other.threads}: ${percent(other.occupancy)}`)
       .join(", ")]);
   }

@@ -143,6 +143,7 @@ struct KernelProfile {
   Counts total;
   std::vector<LineProfile> lines;  // in the order of files and lines
 };
+  std::string registers_from;         // "ptxas for sm_90a"; empty where somebody gave them
 
 /// Trace so many blocks of every launch, spread over the grid, from now on; 0 is all.
 void set_traced_blocks(std::uint64_t count);
