@@ -127,6 +127,8 @@ const std::vector<CounterName>& counter_names() {
       {"load_requests", "l1tex__t_requests_pipe_lsu_mem_global_op_ld.sum", &Counts::load_requests},
       {"load_sectors", "l1tex__t_sectors_pipe_lsu_mem_global_op_ld.sum", &Counts::load_sectors},
       {"load_bytes", "", &Counts::load_bytes},
+      {"barrier_work", "", &Counts::barrier_work},
+      {"barrier_idle", "", &Counts::barrier_idle},
       {"store_requests", "l1tex__t_requests_pipe_lsu_mem_global_op_st.sum", &Counts::store_requests},
       {"store_sectors", "l1tex__t_sectors_pipe_lsu_mem_global_op_st.sum", &Counts::store_sectors},
       {"store_bytes", "", &Counts::store_bytes},

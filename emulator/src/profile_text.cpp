@@ -81,6 +81,21 @@ std::string roofline(const KernelProfile& kernel) {
       kernel.gpu.c_str());
 }
 
+/// How unevenly the warps of a block arrive, over all barriers and at each.
+std::string barriers(const KernelProfile& kernel) {
+  if (kernel.total.barrier_work == 0) return {};
+  std::string out = format(
+      "  barriers        the busiest warp of a block does %.2f times the mean warp's work on the way to one",
+      kernel.total.imbalance());
+  std::string each;
+  std::size_t lines = 0;
+  for (const LineProfile& line : kernel.lines) {
+    if (line.counts.barrier_work == 0) continue;
+    each += format("%s line %u %.2f", lines++ == 0 ? ":" : ",", line.line, line.counts.imbalance());
+  }
+  return out + (lines > 1 ? each : "") + "\n";
+}
+
 std::string summary(const KernelProfile& kernel) {
   const Counts& c = kernel.total;
   std::string out;
@@ -138,7 +153,7 @@ std::string summary(const KernelProfile& kernel) {
       "%.2f barriers a warp\n",
       ratio(c.lanes, c.instructions), 100 * ratio(c.divergent_steps, c.steps),
       ratio(c.block_barriers, kernel.traced_warps));
-  return out;
+  return out + barriers(kernel);
 }
 
 /// Each in a paragraph of lines that fit beside each other.

@@ -65,6 +65,8 @@ const columns = [
    heat: c => shared(c).conflicts,
    text: c => whole(shared(c).conflicts)},
   {head: "local req.", why: "accesses to a thread's own variables in memory", heat: c => c.local_requests,
+  {head: "barrier uneven", why: "what the busiest warp of a block does on the way to this barrier, in the mean's work",
+   heat: c => c.barrier_idle, text: c => quotient(sum(c, "barrier_work", "barrier_idle"), c.barrier_work)},
    text: c => whole(c.local_requests)},
 ];
 
@@ -93,7 +95,8 @@ function drawLadder() {
     .map(name => row(words(name), totals.map(total => total[name] ?? 0), grouped));
   const per = [["sectors per global request", c => [global(c).sectors, global(c).requests]],
                ["wavefronts per shared request", c => [shared(c).wavefronts, shared(c).requests]],
-               ["active lanes at an instruction", c => [c.lanes, c.instructions]]];
+               ["active lanes at an instruction", c => [c.lanes, c.instructions]],
+               ["busiest warp's work at barriers", c => [sum(c, "barrier_work", "barrier_idle"), c.barrier_work]]];
   for (const [head, parts] of per) {
     const values = totals.map(total => { const [a, b] = parts(total); return b ? a / b : 0; });
     if (values.some(Boolean)) rows.push(row(head, values, value => value ? value.toFixed(2) : ""));
