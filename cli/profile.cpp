@@ -60,6 +60,13 @@ emulator::RaceFindings find_races(Trial& trial, const std::string& variant, cons
 }
 
 /// Whether the bits of the results are others when threads and blocks run in other orders.
+/// What was read unwritten may not matter: it is told, and no failure.
+bool goes_out_of_bounds(const emulator::RaceFindings& found) {
+  return std::ranges::any_of(found.wrong, [](const emulator::WrongAccess& wrong) {
+    return wrong.kind == emulator::WrongAccess::Kind::OutOfBounds;
+  });
+}
+
 bool depends_on_order(Trial& trial, const Options& options, const std::string& variant,
                       const Stream& stream) {
   using emulator::Order;
@@ -125,6 +132,7 @@ bool knows_no_registers(const std::vector<emulator::KernelProfile>& kernels) {
   if (!subject.wrong.empty()) return profile;
   if (profile.races->count() != 0) subject.wrong = "threads race";
   if (differs && is_ordered) subject.wrong = "the result depends on the order of threads";
+  if (goes_out_of_bounds(*profile.races)) subject.wrong = "a thread accesses what is not its memory";
   return profile;
 }
 
