@@ -45,6 +45,7 @@ struct Subject {
 #if GRIDSTRIDE_PROFILES
 
 void prepare(const Options& options) {
+  emulator::check_settings();  // before anything is printed
   // Grids that are made as large as the device should be those of a GPU, and the same on every machine.
   if (std::getenv("GRIDSTRIDE_GPU") == nullptr) emulator::choose_gpu("h200");
   emulator::set_traced_blocks(options.blocks);
@@ -59,7 +60,6 @@ emulator::RaceFindings find_races(Trial& trial, const std::string& variant, cons
   return emulator::take_races();
 }
 
-/// Whether the bits of the results are others when threads and blocks run in other orders.
 /// What was read unwritten may not matter: it is told, and no failure.
 bool goes_out_of_bounds(const emulator::RaceFindings& found) {
   return std::ranges::any_of(found.wrong, [](const emulator::WrongAccess& wrong) {
@@ -67,6 +67,7 @@ bool goes_out_of_bounds(const emulator::RaceFindings& found) {
   });
 }
 
+/// Whether the bits of the results are others when threads and blocks run in other orders.
 bool depends_on_order(Trial& trial, const Options& options, const std::string& variant,
                       const Stream& stream) {
   using emulator::Order;
@@ -95,6 +96,11 @@ std::string order_text(bool differs, bool deterministic) {
              : "order:  the bits of the result depend on the order of threads, as this rung says";
 }
 
+/// Neither --registers nor GRIDSTRIDE_REGISTERS told them.
+bool knows_no_registers(const std::vector<emulator::KernelProfile>& kernels) {
+  return std::ranges::all_of(kernels, [](const auto& kernel) { return kernel.needs.registers == 0; });
+}
+
 emulator::NamedProfile count(const Options& options, Subject& subject) {
   emulator::NamedProfile profile{.name = subject.name()};
   fmt::print("{}: {}, random data from seed {}\n", profile.name, subject.problem->label(), options.seed);
@@ -103,17 +109,15 @@ emulator::NamedProfile count(const Options& options, Subject& subject) {
   Trial trial(*subject.problem, options.seed);
   emulator::take_profile();
   trial.launch(subject.variant, stream);
-/// Neither --registers nor GRIDSTRIDE_REGISTERS told them.
-bool knows_no_registers(const std::vector<emulator::KernelProfile>& kernels) {
-  return std::ranges::all_of(kernels, [](const auto& kernel) { return kernel.needs.registers == 0; });
-}
-
   if (const Verdict verdict = trial.judge(); !verdict.passed) {
     subject.wrong = "the result is wrong: " + verdict.why;
   }
   profile.kernels = emulator::take_profile();
   for (auto& kernel : profile.kernels) {
     if (options.registers != 0) kernel.needs.registers = options.registers;
+  }
+  if (knows_no_registers(profile.kernels)) {
+    add_registers(fmt::format("kernels/{}/{}.cu", subject.op->name(), subject.variant), profile.kernels);
   }
   if (profile.kernels.empty() && subject.wrong.empty()) {
     fmt::print("\nlaunches no kernel of this project's: nothing to count\n\n");
@@ -123,16 +127,13 @@ bool knows_no_registers(const std::vector<emulator::KernelProfile>& kernels) {
   std::fflush(stdout);
 
   profile.races = find_races(trial, subject.variant, stream);
-  if (knows_no_registers(profile.kernels)) {
-    add_registers(fmt::format("kernels/{}/{}.cu", subject.op->name(), subject.variant), profile.kernels);
-  }
   const bool is_ordered = find_variant(*subject.op, subject.variant).deterministic;
   const bool differs = depends_on_order(trial, options, subject.variant, stream);
   fmt::print("{}{}\n", emulator::races_text(*profile.races), order_text(differs, is_ordered));
   if (!subject.wrong.empty()) return profile;
   if (profile.races->count() != 0) subject.wrong = "threads race";
-  if (differs && is_ordered) subject.wrong = "the result depends on the order of threads";
   if (goes_out_of_bounds(*profile.races)) subject.wrong = "a thread accesses what is not its memory";
+  if (differs && is_ordered) subject.wrong = "the result depends on the order of threads";
   return profile;
 }
 

@@ -143,13 +143,16 @@ struct KernelProfile {
   dim3 grid, block;  // of the last launch
   std::uint64_t blocks = 0, traced_blocks = 0, traced_warps = 0;
   BlockNeeds needs;                   // of the last launch
+  std::string registers_from;         // "ptxas for sm_90a"; empty where somebody gave them
   std::string gpu;                    // whose caches the model is of
   std::uint64_t footprint_bytes = 0;  // different sectors of global memory, of the launch that had the most
   bool knows_flops = false;           // objdump was there to find them
   Counts total;
   std::vector<LineProfile> lines;  // in the order of files and lines
 };
-  std::string registers_from;         // "ptxas for sm_90a"; empty where somebody gave them
+
+/// Ends the program with a line where the environment asks for what there is not.
+void check_settings();
 
 /// Trace so many blocks of every launch, spread over the grid, from now on; 0 is all.
 void set_traced_blocks(std::uint64_t count);
