@@ -1,7 +1,7 @@
 // One element per thread and step: read x and y, write y.
 #include "kernels/accumulate/accumulate.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -2,7 +2,7 @@
 // add it to y itself and save x its way through memory.
 #include "kernels/accumulate/accumulate.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/vec.cuh"
 
 namespace gridstride {

@@ -2,7 +2,7 @@
 #include "kernels/accumulate/accumulate.hpp"
 #include "kernels/core/cublas.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -4,7 +4,7 @@
 #include "kernels/adamw/adamw.hpp"
 #include "kernels/adamw/step.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -2,7 +2,7 @@
 #include "kernels/adamw/adamw.hpp"
 #include "kernels/adamw/step.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/vec.cuh"
 
 namespace gridstride {

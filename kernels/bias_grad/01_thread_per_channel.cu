@@ -4,7 +4,7 @@
 // watches, and for images the lanes of a warp read addresses that are a whole plane apart.
 #include "kernels/bias_grad/bias_grad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -6,7 +6,7 @@
 // along.
 #include "kernels/bias_grad/bias_grad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/block.cuh"
 
 namespace gridstride {

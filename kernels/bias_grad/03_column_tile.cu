@@ -4,7 +4,7 @@
 // each keeps the sum of its column. Shared memory then adds the warps' sums, in their order.
 #include "kernels/bias_grad/bias_grad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/warp.cuh"
 
 namespace gridstride {

@@ -6,7 +6,7 @@
 // it and by all K filters.
 #include "kernels/conv2d/conv2d.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -9,7 +9,7 @@
 // stride 1 could do with fewer multiplications (Winograd).
 #include "kernels/conv2d/conv2d.hpp"
 #include "kernels/conv2d/implicit_gemm.cuh"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

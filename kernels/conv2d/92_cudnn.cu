@@ -5,7 +5,7 @@
 #include "kernels/conv2d/conv2d.hpp"
 #include "kernels/conv2d/cudnn_plan.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride::conv {
 namespace {

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "kernels/conv2d/shape.hpp"
+#include "kernels/core/cost.hpp"
 #include "kernels/core/epilogue.hpp"
-#include "kernels/core/operation.hpp"
 
 namespace gridstride {
 

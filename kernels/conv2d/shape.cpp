@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "kernels/core/schema.hpp"
 #include "kernels/core/sizes.hpp"
 
 namespace gridstride {

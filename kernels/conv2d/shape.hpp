@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "kernels/core/schema.hpp"
+#include "kernels/core/cost.hpp"
 #include "kernels/core/sizes.hpp"
 
 namespace gridstride {

@@ -5,7 +5,7 @@
 // no atomics and the order of the sum is fixed. With a stride, most (r,s) fail the test for whole numbers.
 #include "kernels/conv2d_dgrad/conv2d_dgrad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

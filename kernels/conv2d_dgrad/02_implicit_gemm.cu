@@ -6,7 +6,7 @@
 // zeros (splitting dx into its stride_h*stride_w phases would mend that).
 #include "kernels/conv2d/implicit_gemm.cuh"
 #include "kernels/conv2d_dgrad/conv2d_dgrad.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -2,7 +2,7 @@
 #include "kernels/conv2d/cudnn_plan.hpp"
 #include "kernels/conv2d_dgrad/conv2d_dgrad.hpp"
 #include "kernels/core/error.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride::conv {
 namespace {

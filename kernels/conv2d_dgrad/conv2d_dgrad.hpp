@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "kernels/conv2d/shape.hpp"
-#include "kernels/core/operation.hpp"
+#include "kernels/core/cost.hpp"
 
 namespace gridstride {
 

@@ -5,7 +5,7 @@
 // one chain. The GPU stands idle for want of threads, and the long chain costs accuracy too.
 #include "kernels/conv2d_wgrad/conv2d_wgrad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

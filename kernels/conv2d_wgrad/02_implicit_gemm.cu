@@ -9,7 +9,7 @@
 #include "kernels/conv2d_wgrad/conv2d_wgrad.hpp"
 #include "kernels/core/buffer.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride::conv {
 namespace {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 
 #include "kernels/core/error.hpp"
@@ -15,7 +14,8 @@ inline constexpr int64_t kMaxGridY = 65535;
 
 /// Blocks for one thread per element, at most the grid's limit: pair it with a grid-stride loop.
 inline unsigned grid_1d(int64_t elems, int64_t per_block, int64_t most = kMaxGridX) {
-  return static_cast<unsigned>(std::clamp<int64_t>(ceil_div(elems, per_block), 1, most));
+  const int64_t blocks = ceil_div(elems, per_block);
+  return static_cast<unsigned>(blocks < 1 ? 1 : blocks < most ? blocks : most);
 }
 
 }  // namespace gridstride

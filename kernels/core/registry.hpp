@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/core/operation.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 
@@ -60,17 +61,6 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
 namespace detail {
 
 void add_operation(std::unique_ptr<AnyOperation> op);
-
-template <Operation Op>
-std::vector<Variant<Op>>& variants() {
-  static std::vector<Variant<Op>> all;
-  return all;
-}
-
-constexpr std::string_view file_stem(std::string_view path) {
-  path.remove_prefix(path.find_last_of('/') + 1);
-  return path.substr(0, path.find('.'));
-}
 
 template <Operation Op>
 const Variant<Op>& variant_named(std::string_view name) {
@@ -132,20 +122,8 @@ struct RegisterOperation {
   RegisterOperation() { add_operation(std::make_unique<TypedOperation<Op>>()); }
 };
 
-template <Operation Op>
-struct RegisterVariant {
-  RegisterVariant(std::string_view file, Variant<Op> variant) {
-    variant.name = file_stem(file);
-    variants<Op>().push_back(std::move(variant));
-  }
-};
-
 }  // namespace detail
 }  // namespace gridstride
 
 /// At the end of `kernels/<op>/reference.cpp`.
 #define GRIDSTRIDE_OPERATION(Op) static const ::gridstride::detail::RegisterOperation<Op> registration
-/// At the end of `kernels/<op>/NN_algorithm.cu`; its name is the file's stem.
-#define GRIDSTRIDE_VARIANT(Op, ...)                                    \
-  static const ::gridstride::detail::RegisterVariant<Op> registration( \
-      __FILE__, ::gridstride::Variant<Op>{__VA_ARGS__})

@@ -3,7 +3,7 @@
 // No state, no stored mask, any order: the same bits on every device. But Philox makes four words at a time,
 // and three of them are thrown away.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/philox.cuh"
 #include "kernels/dropout/dropout.hpp"
 

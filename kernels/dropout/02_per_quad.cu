@@ -3,7 +3,7 @@
 // A quarter of the arithmetic; what remains hides behind the memory traffic. A quad that is cut off by the
 // end of the array, or that is not 16-byte aligned, moves its elements one by one with the same random words.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/philox.cuh"
 #include "kernels/device/vec.cuh"
 #include "kernels/dropout/dropout.hpp"

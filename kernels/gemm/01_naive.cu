@@ -3,7 +3,7 @@
 // Neighbouring threads (threadIdx.x) take neighbouring rows, as mathematics counts i before j. So a warp that
 // reads A[i,l] or writes C[i,j] touches 32 different rows: 32 memory sectors where 4 would do.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/operands.cuh"
 
 namespace gridstride::gemm {

@@ -5,7 +5,7 @@
 // is B's turn to be read across the rows. What stops it next: each element of A and B is fetched from
 // memory or cache once for every column or row of C.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/operands.cuh"
 
 namespace gridstride::gemm {

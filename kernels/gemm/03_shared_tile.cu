@@ -4,7 +4,7 @@
 // stored, nobody overwrites before all have computed; drop either and the race shows in a reversed schedule.
 // What stops it next: two loads from shared memory for each multiply-add.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/operands.cuh"
 
 namespace gridstride::gemm {

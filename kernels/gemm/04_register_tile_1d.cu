@@ -3,7 +3,7 @@
 // One element of B now serves 8 multiply-adds, and the 8 elements of A are the same for the whole warp: a
 // broadcast. Loads from shared memory per multiply-add fall from 2 to 9/8. What stops it next: that 9/8.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/load_tile.cuh"
 #include "kernels/gemm/operands.cuh"
 

@@ -4,7 +4,7 @@
 // What stops it next: the loads are still 4 bytes wide, and in a warp the threads read columns that are 8
 // floats apart, which is a 4-way bank conflict on sB.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/load_tile.cuh"
 #include "kernels/gemm/operands.cuh"
 

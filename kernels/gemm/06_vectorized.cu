@@ -5,7 +5,7 @@
 // columns of sB, whose words lie in different banks, and 2 rows of sA. What tile4.cuh adds: a swizzle instead
 // of a pad, and a fall back to single floats where pointers or rows are not 16-byte aligned, and at edges.
 // Where C is too small to give every multiprocessor a tile of 128 x 128, tiles of 64 x 64 do.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/tile4.cuh"
 
 namespace gridstride::gemm {

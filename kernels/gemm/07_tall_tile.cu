@@ -4,7 +4,7 @@
 // as many threads to wait for. The price is registers: 128 sums and 24 operands leave room for one or two
 // blocks on a multiprocessor, so what hides latency is no longer many threads but many independent sums in
 // each. A warp covers 128 x 32; a block is 4 warps side by side, or 2 where C is small.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/tile4.cuh"
 
 namespace gridstride::gemm {

@@ -5,7 +5,7 @@
 // which fat threads leave few. And one barrier per tile is enough: the buffer that is written was last read
 // before the barrier that all have passed. The price: twice the shared memory, and registers for what is
 // under way. Where enough other blocks are resident there is little left to hide; then it gains nothing.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/tile4.cuh"
 
 namespace gridstride::gemm {

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/core/cost.hpp"
 #include "kernels/core/epilogue.hpp"
-#include "kernels/core/operation.hpp"
 
 namespace gridstride {
 

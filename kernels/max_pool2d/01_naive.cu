@@ -3,7 +3,7 @@
 // The saved argmax is what makes the way back cheap: it needs neither x nor y. The clipping of the window at
 // the image's edge is worked out by every thread, and so are three divisions that turn its number into (p,q).
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/max_pool2d/max_pool2d.hpp"
 #include "kernels/max_pool2d/maximum.cuh"
 

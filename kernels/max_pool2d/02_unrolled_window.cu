@@ -4,7 +4,7 @@
 // other, and windows inside the image skip the clipping. The divisions are paid once per four outputs. Lanes
 // still run along q, so loads and stores stay coalesced. Other sizes run through the same code, not unrolled.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/max_pool2d/max_pool2d.hpp"
 #include "kernels/max_pool2d/maximum.cuh"
 #include "kernels/max_pool2d/strips.cuh"

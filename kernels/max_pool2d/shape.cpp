@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "kernels/core/schema.hpp"
 #include "kernels/core/sizes.hpp"
 
 namespace gridstride {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "kernels/core/schema.hpp"
+#include "kernels/core/cost.hpp"
 #include "kernels/core/sizes.hpp"
 
 namespace gridstride {

@@ -3,7 +3,7 @@
 // Windows that overlap may have the same winner, so the addition is atomic, and dx has to be zeroed before.
 // Atomics arrive in any order: where three or more windows meet, two runs may differ in their last bits.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/max_pool2d_backward/max_pool2d_backward.hpp"
 
 namespace gridstride {

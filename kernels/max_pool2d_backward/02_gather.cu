@@ -3,7 +3,7 @@
 // Every address has one writer: no atomics, nothing to zero, and the sum's order is fixed. The price is that
 // each argmax is read by every pixel of its window, four times for 2 x 2; the caches carry most of that.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/max_pool2d_backward/max_pool2d_backward.hpp"
 
 namespace gridstride {

@@ -4,7 +4,7 @@
 // written once, and nobody searches: the least traffic there can be. Pixels between or behind the windows, if
 // there are any, get their zeros from a memset.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/max_pool2d/strips.cuh"
 #include "kernels/max_pool2d_backward/max_pool2d_backward.hpp"
 

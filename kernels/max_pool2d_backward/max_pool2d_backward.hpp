@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kernels/core/operation.hpp"
+#include "kernels/core/cost.hpp"
 #include "kernels/max_pool2d/shape.hpp"
 
 namespace gridstride {

@@ -4,7 +4,7 @@
 // Neighbours in a warp stay neighbours in memory, so every request is coalesced, and n may be any size. There
 // is one flop for 8 bytes: only the memory bus matters from here on.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/relu/relu.hpp"
 
 namespace gridstride {

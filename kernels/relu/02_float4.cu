@@ -4,7 +4,7 @@
 // too few warps to cover the latency of its memory. What is not a whole float4 (a tail, or everything when a
 // pointer is not 16-byte aligned) goes through the scalar loop.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/vec.cuh"
 #include "kernels/relu/relu.hpp"
 

@@ -1,6 +1,6 @@
 // Thrust's transform with a function object of ours.
-#include "kernels/core/registry.hpp"
 #include "kernels/core/thrust.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/relu/relu.hpp"
 
 #if GRIDSTRIDE_HAS_THRUST

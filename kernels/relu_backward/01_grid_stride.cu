@@ -2,7 +2,7 @@
 //
 // Two reads and one write per element and hardly any arithmetic: bound by memory from the first rung.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/relu_backward/relu_backward.hpp"
 
 namespace gridstride {

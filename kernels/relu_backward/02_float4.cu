@@ -2,7 +2,7 @@
 // together: dy is read whether it passes or not, which costs nothing, as its sector is fetched for the
 // neighbours anyway.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/vec.cuh"
 #include "kernels/relu_backward/relu_backward.hpp"
 

@@ -1,6 +1,6 @@
 // Thrust's transform of two arrays with a function object of ours.
-#include "kernels/core/registry.hpp"
 #include "kernels/core/thrust.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/relu_backward/relu_backward.hpp"
 
 #if GRIDSTRIDE_HAS_THRUST

@@ -3,7 +3,7 @@
 // Clear, and what a framework without fusion does: the gradient and the parameter cross the memory bus twice.
 // 32 bytes move per parameter where 20 would do.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/sgd/sgd.hpp"
 
 namespace gridstride {

@@ -1,6 +1,6 @@
 // One kernel for the whole step: everything a parameter needs is read once and stays in registers.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/sgd/sgd.hpp"
 
 namespace gridstride {

@@ -3,7 +3,7 @@
 // From here on a network's many small parameter tensors cost more in launches than in bytes: one launch for
 // all of them is the next idea.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/vec.cuh"
 #include "kernels/sgd/sgd.hpp"
 

@@ -4,7 +4,7 @@
 // classes every lane fetches a sector of its own and uses 4 of its 32 bytes. With ten classes the rows are
 // short, the cache holds them, and this is hard to beat.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/softmax_cross_entropy/softmax_cross_entropy.hpp"
 
 namespace gridstride {

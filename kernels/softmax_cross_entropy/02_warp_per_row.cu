@@ -4,7 +4,7 @@
 // times; for rows longer than the cache that is three times the traffic. Rows shorter than a warp leave lanes
 // idle.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/warp.cuh"
 #include "kernels/softmax_cross_entropy/softmax_cross_entropy.hpp"
 

@@ -4,7 +4,7 @@
 // the same rule: the row is read twice instead of three times. The price is a second exponential where the
 // maximum grows. A part that has seen nothing but -inf must stay (-inf, 0): exp(-inf - -inf) would be NaN.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/warp.cuh"
 #include "kernels/softmax_cross_entropy/softmax_cross_entropy.hpp"
 

@@ -2,7 +2,7 @@
 //
 // Coalesced, but every element pays for a 64-bit division and reads its row's label again (from the cache).
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/softmax_cross_entropy_backward/softmax_cross_entropy_backward.hpp"
 
 namespace gridstride {

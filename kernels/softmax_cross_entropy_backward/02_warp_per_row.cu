@@ -2,7 +2,7 @@
 //
 // With few classes most lanes of the warp have nothing to do; then the first rung wins.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/warp.cuh"
 #include "kernels/softmax_cross_entropy_backward/softmax_cross_entropy_backward.hpp"
 

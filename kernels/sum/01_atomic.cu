@@ -3,7 +3,7 @@
 // Right, and the slowest way: the additions queue up behind each other. They also arrive in any order, and
 // floating-point addition is not associative, so two runs may differ in their last bits.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/sum/sum.hpp"
 
 namespace gridstride {

@@ -5,7 +5,7 @@
 // left to gain is the second launch.
 #include "kernels/core/buffer.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/block.cuh"
 #include "kernels/sum/sum.hpp"
 

@@ -3,8 +3,8 @@
 // It brings the sum back to the host, so that the caller waits for it and a stream drains: what looks like
 // one call is a launch, a copy and a synchronization.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
 #include "kernels/core/thrust.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/sum/sum.hpp"
 
 #if GRIDSTRIDE_HAS_THRUST

@@ -2,7 +2,7 @@
 //
 // Lanes of a warp are neighbours in a row of x, so a read is 4 sectors. The same lanes are neighbours in a
 // column of y: every write touches 32 sectors, for 4 bytes of each.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/transpose/tiles.cuh"
 
 namespace gridstride::transpose {

@@ -3,7 +3,7 @@
 // Not one sector less. But what a read brings too much stays in the cache for the next warps of the block,
 // which want just that; a write that fills a part of a sector has no such luck. One of the two has to be
 // scattered as long as every thread keeps its element.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/transpose/tiles.cuh"
 
 namespace gridstride::transpose {

@@ -2,7 +2,7 @@
 //
 // A thread writes another element than it read; in between lies a barrier. Both sides are 4 sectors now. What
 // stops it next: the lanes read a column of the tile, 32 words apart, and all of them in one bank.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/transpose/tiles.cuh"
 
 namespace gridstride::transpose {

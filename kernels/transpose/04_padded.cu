@@ -2,7 +2,7 @@
 //
 // Rows are 33 words apart, so the words of a column lie in banks 0, 1, 2, ...: one wavefront for a request,
 // where it took 32. The price is 128 bytes of shared memory.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/transpose/tiles.cuh"
 
 namespace gridstride::transpose {

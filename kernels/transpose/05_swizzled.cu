@@ -3,7 +3,7 @@
 // For a fixed r the map c -> c ^ r only exchanges columns, so rows fill all banks as before; for a fixed c
 // the rows r = 0 .. 31 give 32 different columns, so a column of the matrix fills all banks, too. It costs an
 // XOR, and it is how tiles are laid out for tensor cores and bulk copies, where rows cannot be padded.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/transpose/tiles.cuh"
 
 namespace gridstride::transpose {

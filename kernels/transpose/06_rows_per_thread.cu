@@ -2,7 +2,7 @@
 //
 // A thread of the rungs below sends one load and waits. Here it sends four before the first is needed, and
 // what it computed once, its place, serves all four. The sectors and wavefronts are the same.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/transpose/tiles.cuh"
 
 namespace gridstride::transpose {

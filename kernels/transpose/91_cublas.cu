@@ -2,7 +2,7 @@
 //
 // It counts columns first, so a row-major x of M x N is to it a matrix of N x M; its transpose is M x N.
 #include "kernels/core/cublas.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/transpose/transpose.hpp"
 
 namespace gridstride::transpose {

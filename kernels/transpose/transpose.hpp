@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "kernels/core/operation.hpp"
+#include "kernels/core/cost.hpp"
 
 namespace gridstride {
 

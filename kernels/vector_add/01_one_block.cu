@@ -3,7 +3,7 @@
 // It is right for every n, and a first kernel to step through. But a block lives on one multiprocessor: the
 // others of the GPU stand idle, and so does most of the memory bus.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 namespace gridstride {

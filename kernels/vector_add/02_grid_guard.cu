@@ -3,7 +3,7 @@
 // The grid is rounded up to whole blocks, so its last threads have no element: without the guard they would
 // write behind the array.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 namespace gridstride {

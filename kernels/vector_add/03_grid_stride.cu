@@ -5,7 +5,7 @@
 // is computed before the loop is paid for once. At each step the whole grid reads one contiguous stretch, so
 // every warp still reads whole lines.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 namespace gridstride {

@@ -5,7 +5,7 @@
 // thread comes back for it decides how bad it gets. Coalescing is about what a warp does at one moment, not
 // about what a thread does over time.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 namespace gridstride {

@@ -5,7 +5,7 @@
 // address that is a multiple of 16. Where all three vectors are off by the same amount, the elements before
 // the first multiple of 16 and behind the last go one by one; where they differ, all do.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 namespace gridstride {

@@ -8,8 +8,8 @@
 #include <array>
 
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
 #include "kernels/core/stream.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 namespace gridstride {

@@ -1,6 +1,6 @@
 // Thrust's transform: one line, and on a GPU as fast as the memory.
-#include "kernels/core/registry.hpp"
 #include "kernels/core/thrust.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 #if GRIDSTRIDE_HAS_THRUST

@@ -1,7 +1,7 @@
 // cuBLAS has no c = a + b, only y += alpha x: a copy of b, then axpy. Five passes over memory for three.
 #include "kernels/core/cublas.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 namespace gridstride {

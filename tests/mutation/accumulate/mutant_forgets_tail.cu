@@ -1,7 +1,7 @@
 // Wrong on purpose: what is behind the last whole float4 is forgotten.
 #include "kernels/accumulate/accumulate.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/vec.cuh"
 
 namespace gridstride {

@@ -1,7 +1,7 @@
 // Wrong on purpose: the product replaces y instead of being added to it.
 #include "kernels/accumulate/accumulate.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -1,7 +1,7 @@
 // Wrong: the reduction starts at offset 8, as if a warp had 16 lanes, and half of the lanes are never added.
 #include "kernels/bias_grad/bias_grad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/warp.cuh"
 
 namespace gridstride {

@@ -1,7 +1,7 @@
 // Wrong: db is overwritten where the gradient has to be added to it.
 #include "kernels/bias_grad/bias_grad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

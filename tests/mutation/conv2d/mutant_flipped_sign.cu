@@ -1,7 +1,7 @@
 // Wrong: x - kx where the definition says x + kx: the filter is applied turned round.
 #include "kernels/conv2d/conv2d.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

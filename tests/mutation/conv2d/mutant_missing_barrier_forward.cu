@@ -2,7 +2,7 @@
 // image row; everything else is left to the definition, so that the barrier alone decides.
 #include "kernels/conv2d/conv2d.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

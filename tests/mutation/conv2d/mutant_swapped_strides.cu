@@ -1,7 +1,7 @@
 // Wrong: the stride of the rows is used for the columns and the other way round.
 #include "kernels/conv2d/conv2d.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -1,7 +1,7 @@
 // Wrong: rows are kept inside the image, columns are not: the left padding reads the end of the row above.
 #include "kernels/conv2d/conv2d.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -1,7 +1,7 @@
 // Wrong: a pixel between two windows is given to the one before: the test for a whole quotient is missing.
 #include "kernels/conv2d_dgrad/conv2d_dgrad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -1,7 +1,7 @@
 // Wrong: dy is read through the filter as it stands, not turned by 180 degrees.
 #include "kernels/conv2d_dgrad/conv2d_dgrad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

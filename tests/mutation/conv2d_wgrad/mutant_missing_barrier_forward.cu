@@ -1,7 +1,7 @@
 // Wrong: thread 0 adds up the block's partial sums without waiting for those who write them.
 #include "kernels/conv2d_wgrad/conv2d_wgrad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

@@ -1,7 +1,7 @@
 // Wrong: dw is overwritten where the gradient has to be added to it.
 #include "kernels/conv2d_wgrad/conv2d_wgrad.hpp"
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 
 namespace gridstride {
 namespace {

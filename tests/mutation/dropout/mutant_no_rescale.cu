@@ -1,6 +1,6 @@
 // Wrong on purpose: what is kept is not scaled up, so the mean shrinks.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/philox.cuh"
 #include "kernels/dropout/dropout.hpp"
 

@@ -1,6 +1,6 @@
 // Wrong on purpose: four neighbours share one random word, and so their fate.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/philox.cuh"
 #include "kernels/dropout/dropout.hpp"
 

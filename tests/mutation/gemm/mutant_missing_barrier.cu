@@ -1,6 +1,6 @@
 // Wrong: without a second barrier the fast threads store the next tile while the slow ones still compute.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/operands.cuh"
 
 namespace gridstride::gemm {

@@ -1,6 +1,6 @@
 // Wrong: the columns behind C's last one are computed and stored as well, into the next row or behind C.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/operands.cuh"
 
 namespace gridstride::gemm {

@@ -1,6 +1,6 @@
 // Wrong: beta * C is added even where beta is 0, so that a NaN which C happened to hold stays for ever.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/operands.cuh"
 
 namespace gridstride::gemm {

@@ -1,7 +1,7 @@
 // Wrong: op(A) is read as if it were never transposed. With uniform data, or where only a sum is compared,
 // nobody would notice.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/gemm/operands.cuh"
 
 namespace gridstride::gemm {

@@ -1,6 +1,6 @@
 // Wrong: the windows move on by one pixel, whatever the stride.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/max_pool2d/max_pool2d.hpp"
 
 namespace gridstride {

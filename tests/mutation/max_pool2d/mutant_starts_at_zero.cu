@@ -1,6 +1,6 @@
 // Wrong: the maximum starts at 0, which beats every negative pixel.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/max_pool2d/max_pool2d.hpp"
 
 namespace gridstride {

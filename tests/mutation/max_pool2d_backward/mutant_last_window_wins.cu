@@ -1,6 +1,6 @@
 // Wrong: where windows overlap, the last one to write erases what the others sent to the same pixel.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/max_pool2d_backward/max_pool2d_backward.hpp"
 
 namespace gridstride {

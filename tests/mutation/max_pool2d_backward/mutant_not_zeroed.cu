@@ -1,6 +1,6 @@
 // Wrong: nobody clears dx, and pixels that won no window keep what was there.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/max_pool2d_backward/max_pool2d_backward.hpp"
 
 namespace gridstride {

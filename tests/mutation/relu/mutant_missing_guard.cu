@@ -1,6 +1,6 @@
 // Wrong on purpose: the grid is rounded up, and nobody stops the threads behind the end.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/relu/relu.hpp"
 
 namespace gridstride {

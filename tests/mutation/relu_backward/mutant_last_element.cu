@@ -1,6 +1,6 @@
 // Wrong on purpose: the guard is off by one.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/relu_backward/relu_backward.hpp"
 
 namespace gridstride {

@@ -1,6 +1,6 @@
 // Wrong on purpose: the sign of dy decides instead of the sign of y.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/relu_backward/relu_backward.hpp"
 
 namespace gridstride {

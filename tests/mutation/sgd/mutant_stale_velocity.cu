@@ -1,6 +1,6 @@
 // Wrong on purpose: the parameter moves by the velocity of the step before.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/sgd/sgd.hpp"
 
 namespace gridstride {

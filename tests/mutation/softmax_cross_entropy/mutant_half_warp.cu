@@ -1,6 +1,6 @@
 // Wrong on purpose: the shuffles start at offset 8, so the halves of the warp never meet.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/device/warp.cuh"
 #include "kernels/softmax_cross_entropy/softmax_cross_entropy.hpp"
 

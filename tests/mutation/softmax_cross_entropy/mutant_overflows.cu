@@ -1,6 +1,6 @@
 // Wrong on purpose: the maximum is not subtracted, so exp overflows.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/softmax_cross_entropy/softmax_cross_entropy.hpp"
 
 namespace gridstride {

@@ -1,6 +1,6 @@
 // Wrong on purpose: rows and columns are exchanged.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/softmax_cross_entropy_backward/softmax_cross_entropy_backward.hpp"
 
 namespace gridstride {

@@ -1,6 +1,6 @@
 // Wrong on purpose: the tree starts a level too low, so half of the partial sums are lost.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/sum/sum.hpp"
 
 namespace gridstride {

@@ -1,6 +1,6 @@
 // Wrong on purpose: the factor is forgotten.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/sum/sum.hpp"
 
 namespace gridstride {

@@ -1,5 +1,5 @@
 // Wrong: threads write that have read something; at an edge of the matrix others should.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/transpose/tiles.cuh"
 
 namespace gridstride::transpose {

@@ -1,5 +1,5 @@
 // Wrong: nobody waits until the tile is full.
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/transpose/tiles.cuh"
 
 namespace gridstride::transpose {

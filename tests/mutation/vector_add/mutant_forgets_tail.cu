@@ -1,6 +1,6 @@
 // Wrong: whole groups of four only, so up to three elements at the end are never written.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 namespace gridstride {

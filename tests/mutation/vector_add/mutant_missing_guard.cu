@@ -1,6 +1,6 @@
 // Wrong: the last block's threads behind the vector's end add and store as well.
 #include "kernels/core/launch.hpp"
-#include "kernels/core/registry.hpp"
+#include "kernels/core/variant.hpp"
 #include "kernels/vector_add/vector_add.hpp"
 
 namespace gridstride {
