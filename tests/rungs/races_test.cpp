@@ -1,4 +1,5 @@
-// No rung races, goes out of bounds or reads what nobody wrote: every variant, on its own small cases, with every access looked at.
+// No rung races, goes out of bounds or reads what nobody wrote: every variant, on its own small cases, with
+// every access looked at.
 #include <cuda_runtime.h>
 #include <gtest/gtest.h>
 
