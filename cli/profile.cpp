@@ -1,11 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
 #include "cli/command.hpp"
 #include "cli/problem_words.hpp"
 #include "cli/profile_ladder.hpp"
+#include "cli/profile_registers.hpp"
 #include "cli/report.hpp"
 #include "framework/io/atomic_file.hpp"
 #include "kernels/core/stream.hpp"
@@ -43,6 +45,7 @@ struct Subject {
 #if GRIDSTRIDE_PROFILES
 
 void prepare(const Options& options) {
+  emulator::check_settings();  // before anything is printed
   // Grids that are made as large as the device should be those of a GPU, and the same on every machine.
   if (std::getenv("GRIDSTRIDE_GPU") == nullptr) emulator::choose_gpu("h200");
   emulator::set_traced_blocks(options.blocks);
@@ -55,6 +58,13 @@ emulator::RaceFindings find_races(Trial& trial, const std::string& variant, cons
   GRIDSTRIDE_CUDA(cudaDeviceSynchronize());
   emulator::check_races(false);
   return emulator::take_races();
+}
+
+/// What was read unwritten may not matter: it is told, and no failure.
+bool goes_out_of_bounds(const emulator::RaceFindings& found) {
+  return std::ranges::any_of(found.wrong, [](const emulator::WrongAccess& wrong) {
+    return wrong.kind == emulator::WrongAccess::Kind::OutOfBounds;
+  });
 }
 
 /// Whether the bits of the results are others when threads and blocks run in other orders.
@@ -86,6 +96,11 @@ std::string order_text(bool differs, bool deterministic) {
              : "order:  the bits of the result depend on the order of threads, as this rung says";
 }
 
+/// Neither --registers nor GRIDSTRIDE_REGISTERS told them.
+bool knows_no_registers(const std::vector<emulator::KernelProfile>& kernels) {
+  return std::ranges::all_of(kernels, [](const auto& kernel) { return kernel.needs.registers == 0; });
+}
+
 emulator::NamedProfile count(const Options& options, Subject& subject) {
   emulator::NamedProfile profile{.name = subject.name()};
   fmt::print("{}: {}, random data from seed {}\n", profile.name, subject.problem->label(), options.seed);
@@ -101,6 +116,9 @@ emulator::NamedProfile count(const Options& options, Subject& subject) {
   for (auto& kernel : profile.kernels) {
     if (options.registers != 0) kernel.needs.registers = options.registers;
   }
+  if (knows_no_registers(profile.kernels)) {
+    add_registers(fmt::format("kernels/{}/{}.cu", subject.op->name(), subject.variant), profile.kernels);
+  }
   if (profile.kernels.empty() && subject.wrong.empty()) {
     fmt::print("\nlaunches no kernel of this project's: nothing to count\n\n");
     return profile;
@@ -114,6 +132,7 @@ emulator::NamedProfile count(const Options& options, Subject& subject) {
   fmt::print("{}{}\n", emulator::races_text(*profile.races), order_text(differs, is_ordered));
   if (!subject.wrong.empty()) return profile;
   if (profile.races->count() != 0) subject.wrong = "threads race";
+  if (goes_out_of_bounds(*profile.races)) subject.wrong = "a thread accesses what is not its memory";
   if (differs && is_ordered) subject.wrong = "the result depends on the order of threads";
   return profile;
 }

@@ -54,7 +54,7 @@ Arena::~Arena() {
   for (const Object& object : guarded_) guarded::release(object.address, object.bytes);
 }
 
-void Arena::begin(std::size_t dynamic_bytes, std::size_t limit_bytes) {
+void Arena::begin(std::size_t dynamic_bytes, std::size_t limit_bytes, bool noting) {
   forbid(memory_, kMappedBytes);
   objects_.clear();
   used_ = dynamic_bytes;
@@ -63,6 +63,8 @@ void Arena::begin(std::size_t dynamic_bytes, std::size_t limit_bytes) {
   window_end_ = 0;
   dynamic_ready_ = false;
   lowest_ = highest_ = 0;
+  noting_ = noting && !checking();
+  if (noting_ && notes_ == nullptr) notes_ = std::make_unique<unsigned char[]>(kMappedBytes);
 }
 
 void* Arena::object(const void* key, std::size_t bytes, std::size_t align, const char* signature) {
@@ -75,9 +77,11 @@ void* Arena::object(const void* key, std::size_t bytes, std::size_t align, const
   if (offset + bytes > limit_ + redzones || offset + bytes > kMappedBytes) return nullptr;
   used_ = offset + bytes;
   begin_object(checking() ? guarded(key, bytes, align, signature)
-                          : Object{key, memory_ + offset, bytes, signature});
+                          : Object{key, memory_ + offset, bytes, signature, notes_of(offset)});
   return objects_.back().address;
 }
+
+unsigned char* Arena::notes_of(std::size_t offset) const { return noting_ ? notes_.get() + offset : nullptr; }
 
 /// Poisons an object, gives it a place in the window, and begins to note who writes it. Addresses in the
 /// window are aligned as the objects are, for swizzled layouts follow the address's bits.
@@ -88,7 +92,9 @@ void Arena::begin_object(Object object) {
   window_end_ = object.window + static_cast<std::uint32_t>(object.bytes);
   allow(object.address, object.bytes);
   objects_.push_back(object);
-  if (object.written == nullptr) {
+  const bool is_own = !SharedVariable::is_programs(object.signature);  // and begins with all bits set
+  if (is_own && object.written != nullptr) std::memset(object.written, 1, object.bytes);
+  if (is_own || object.written == nullptr) {
     std::memset(object.address, kPoisonByte, object.bytes);
     return;
   }
@@ -140,12 +146,46 @@ void* Arena::dynamic(std::size_t align) {
     if (checking() && dynamic_bytes_ != 0) {
       begin_object(guarded(this, dynamic_bytes_, std::max(align, guarded::kAlignment), ""));
       dynamic_ = objects_.back().address;
+    } else if (noting_ && dynamic_bytes_ != 0) {
+      begin_object({this, memory_, dynamic_bytes_, "", notes_of(0)});
     } else {
       allow(dynamic_, dynamic_bytes_);
       std::memset(dynamic_, kPoisonByte, dynamic_bytes_);
     }
   }
   return dynamic_;
+}
+
+/// Where an address lies as seen from the beginning of an object.
+std::string Arena::seen_from(const Object& object, std::ptrdiff_t offset) {
+  const auto bytes = static_cast<std::ptrdiff_t>(object.bytes);
+  const SharedVariable variable(object.signature, object.bytes);
+  const std::string element = variable.element(offset);
+  std::string where = element.empty() ? "" : element + (offset < 0 || offset >= bytes ? ", " : " of ");
+  if (offset < 0) {
+    where += std::to_string(-offset) + " bytes before ";
+  } else if (offset >= bytes) {
+    where += (offset == bytes ? "right behind" : std::to_string(offset - bytes) + " bytes beyond") +
+             std::string(" the end of ");
+  } else if (element.empty()) {
+    where += "byte " + std::to_string(offset) + " of ";
+  }
+  return where + variable.declaration();
+}
+
+std::string Arena::trespass(const void* address, std::size_t bytes) const {
+  if (!noting_) return {};
+  const auto* wanted = static_cast<const char*>(address);
+  const Object* below = nullptr;
+  for (const Object& object : objects_) {
+    if (object.address <= address && (below == nullptr || object.address > below->address)) below = &object;
+  }
+  if (below == nullptr) return "shared memory that holds no variable";
+  const auto offset = wanted - static_cast<const char*>(below->address);
+  const std::size_t end = static_cast<std::size_t>(offset) + bytes;
+  if (end <= below->bytes) return {};
+  const bool is_across = static_cast<std::size_t>(offset) < below->bytes;
+  return seen_from(*below, offset) + (is_across ? ", across its end" : "");
 }
 
 std::string Arena::describe(const void* address) const {
@@ -156,18 +196,7 @@ std::string Arena::describe(const void* address) const {
     if (offset < 0 || offset >= bytes) {  // beside it, which is sure where it has pages of its own
       if (offset < -kNear || offset >= bytes + kNear || !checking()) continue;
     }
-    const SharedVariable variable(object.signature, object.bytes);
-    const std::string element = variable.element(offset);
-    std::string where = element.empty() ? "" : element + (offset < 0 || offset >= bytes ? ", " : " of ");
-    if (offset < 0) {
-      where += std::to_string(-offset) + " bytes before ";
-    } else if (offset >= bytes) {
-      where += (offset == bytes ? "right behind" : std::to_string(offset - bytes) + " bytes beyond") +
-               std::string(" the end of ");
-    } else if (element.empty()) {
-      where += "byte " + std::to_string(offset) + " of ";
-    }
-    return where + variable.declaration();
+    return seen_from(object, offset);
   }
   const auto offset = static_cast<const char*>(address) - memory_;
   if (offset >= 0 && static_cast<std::size_t>(offset) < dynamic_bytes_) {

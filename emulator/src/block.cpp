@@ -38,7 +38,7 @@ void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long l
   choose_order();
   asynchrony_.begin();
   cluster_phases_.clear();
-  arena_.begin(config_.dynamic_shared_bytes, grid.shared_limit_bytes());
+  arena_.begin(config_.dynamic_shared_bytes, grid.shared_limit_bytes(), grid.races() != nullptr);
   tracing_ = nullptr;
   if (grid.traces(number)) start_trace();
   racing_ = nullptr;

@@ -114,6 +114,9 @@ class Block {
   std::string thread_names(const std::vector<unsigned>& ranks) const;
   std::string current_thread_name() const;
   /// Where in the block's shared memory an address is, or beside it; empty when it is elsewhere.
+  std::string trespass_shared(const void* address, std::size_t bytes) const {
+    return arena_.trespass(address, bytes);
+  }
   std::string describe_shared(const void* address) const { return arena_.describe(address); }
 
  private:

@@ -110,6 +110,7 @@ void BlockTrace::begin(unsigned threads) {
   while (warps_.size() < used_) warps_.push_back(std::make_unique<WarpTrace>(*this));
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->begin(threads - 32 * warp);
   l1_.begin();
+  arrivals_ = {};
   const Grid& grid = block_.grid();
   const bool is_sampled = grid.samples(block_.number()) && Profile::instance().keeps_samples(grid);
   samples_ = !is_sampled ? 0 : block_.number() == 0 ? kSamplesOfFirstBlock : kSamplesOfBlock;
@@ -118,6 +119,7 @@ void BlockTrace::begin(unsigned threads) {
 
 void BlockTrace::end() {
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->merge(true);
+  tell_imbalance();
   const Grid& grid = block_.grid();
   grid.l2()->add(grid.traced_before(block_.number()), std::vector(l1_.missed()));
   worker_.add_block(used_);
@@ -125,6 +127,25 @@ void BlockTrace::end() {
 
 void BlockTrace::merge() {
   for (unsigned warp = 0; warp < used_; ++warp) warps_[warp]->merge();
+  tell_imbalance();
+}
+
+/// A warp comes to a barrier of its block.
+void BlockTrace::arrive(WarpTrace& warp, Place place) {
+  const std::uint64_t work = std::exchange(warp.work, 0);
+  arrivals_.place = place & kCounterMask;
+  ++arrivals_.warps;
+  arrivals_.work += work;
+  arrivals_.most = std::max(arrivals_.most, work);
+}
+
+/// All have come that had not ended: on a GPU each of them has waited for the busiest.
+void BlockTrace::tell_imbalance() {
+  if (arrivals_.warps == 0) return;
+  const Arrivals all = std::exchange(arrivals_, {});
+  Counts& counts = worker_.counts().at(all.place).counts;
+  counts.barrier_work += all.work;
+  counts.barrier_idle += all.warps * all.most - all.work;
 }
 
 bool BlockTrace::make_way() {
@@ -151,8 +172,9 @@ void BlockTrace::start(unsigned rank, const Stack& stack) {
   traced_lane = &lane;
 }
 
-void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* what, std::uint32_t lanes,
+void BlockTrace::count(WarpTrace& warp, Place place, const std::uint64_t* what, std::uint32_t lanes,
                        std::uint32_t open) {
+  ++warp.work;
   PlaceCounts& at = worker_.counts().at(place & kCounterMask);
   const Event event{place, what[std::countr_zero(lanes)]};
   switch (event.kind()) {
@@ -164,6 +186,7 @@ void BlockTrace::count(const WarpTrace& warp, Place place, const std::uint64_t* 
     case EventKind::BlockBarrier:
       count_instruction(at.counts, lanes, open);
       ++at.counts.block_barriers;
+      arrive(warp, place);
       return;
     case EventKind::WarpSync:
       count_instruction(at.counts, lanes, open);

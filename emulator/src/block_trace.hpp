@@ -38,13 +38,15 @@ class BlockTrace {
   CallTree& calls() { return worker_.calls(); }
   /// A warp instruction at `place` of these lanes, of which `what` tells, by lane, what they do there. `open`
   /// are the lanes that have not ended.
-  void count(const WarpTrace& warp, Place place, const std::uint64_t* what, std::uint32_t lanes,
+  void count(WarpTrace& warp, Place place, const std::uint64_t* what, std::uint32_t lanes,
              std::uint32_t open);
   void wait(LaneTrace& lane);
   void wake(Fiber& fiber);
 
  private:
   using Space = Pattern::Space;
+  void arrive(WarpTrace& warp, Place place);
+  void tell_imbalance();
   L1Cache& l1_of_block();
   void count_accesses(const WarpTrace& warp, PlaceCounts& at, const std::uint64_t* what, std::uint32_t lanes,
                       std::uint32_t open);
@@ -58,6 +60,12 @@ class BlockTrace {
   std::vector<std::unique_ptr<WarpTrace>> warps_;
   unsigned used_ = 0;
   L1Cache l1_;
+  // The barrier that warps arrive at: which it is, and what they did on the way to it.
+  struct Arrivals {
+    Place place = 0;
+    std::uint64_t warps = 0, work = 0, most = 0;
+  };
+  Arrivals arrivals_;
   std::size_t samples_ = 0;                         // that this block gives of an instruction
   std::uint64_t stacks_low_ = 0, stacks_high_ = 0;  // around the stacks that threads ran on
 };

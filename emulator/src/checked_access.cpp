@@ -5,6 +5,7 @@
 #include <string>
 
 #include "error.hpp"
+#include "settings.hpp"
 #include "symbols.hpp"
 #include "worker.hpp"
 
@@ -17,7 +18,12 @@ constinit thread_local bool is_updating = false;
 BlockRaces* races_of(Block& block) { return is_updating ? nullptr : block.races(); }
 
 /// One report for each line; the launch goes on, for what was read may not matter.
-void tell_unwritten(const Block& block, const void* address, const void* instruction) {
+void tell_unwritten(Block& block, const void* address, std::size_t bytes, const void* caller) {
+  if (BlockRaces* races = block.races(); races != nullptr && !checking()) {
+    races->unwritten(address, bytes, caller);
+    return;
+  }
+  const auto* instruction = static_cast<const char*>(caller) - 1;  // in the call, not behind it
   static std::mutex mutex;
   static auto* known = new std::set<const void*>;
   static auto* told = new std::set<std::string>;
@@ -41,7 +47,7 @@ void check_read(const volatile void* address, std::size_t bytes, const void* cal
     races->read(place, bytes, caller, strength);
   if (!block->arena().reads_unwritten(place, bytes)) [[likely]]
     return;
-  tell_unwritten(*block, place, static_cast<const char*>(caller) - 1);
+  tell_unwritten(*block, place, bytes, caller);
 }
 
 void check_write(const volatile void* address, std::size_t bytes, const void* caller, Strength strength) {
@@ -67,7 +73,7 @@ CheckedAtomic::CheckedAtomic(const volatile void* address, std::size_t bytes, co
     races->before_atomic(place, bytes, caller, order, writes);
   }
   if (reads && block->arena().reads_unwritten(place, bytes)) [[unlikely]]
-    tell_unwritten(*block, place, static_cast<const char*>(caller) - 1);
+    tell_unwritten(*block, place, bytes, caller);
   if (writes) block->arena().note_write(place, bytes);
 }
 

@@ -18,6 +18,7 @@ constexpr double kUnused = 1.5;       // times the sectors needed: more than an 
 constexpr double kExtraSector = 0.5;  // misaligned: every second request at least has a sector too many
 constexpr double kConflicts = 0.25;   // of the ideal wavefronts: some stray pairs of lanes are no pattern
 constexpr double kTurns = 2;          // lanes on one address: the others of the warp wait at least once
+constexpr double kUneven = 2;         // times the mean's work: half of the warps' time is waiting, or more
 constexpr double kNarrow = 2. / 3;    // of all requests: then the kernel waits for issuing them
 constexpr double kTimes = 4;          // the same bytes asked for: two or three may be what the formula says
 constexpr double kPerLoad = 4;   // operations for a load of shared memory; half of what keeps both units busy
@@ -242,6 +243,18 @@ void find_divergence(Found& found, const KernelProfile& kernel, const LineProfil
              100 * ratio(c.divergent_steps, c.steps), ratio(c.step_lanes, c.steps)));
 }
 
+/// Warps that wait at a barrier for one that has more to do.
+void find_imbalance(Found& found, const KernelProfile& kernel, const LineProfile& line) {
+  const Counts& c = line.counts;
+  if (c.barrier_work == 0 || c.imbalance() < kUneven) return;
+  const Counts& all = kernel.total;
+  found.add(FindingKind::barrier_imbalance, line, line.inlined_into,
+            ratio(c.barrier_idle, all.instructions + all.steps + all.barrier_idle),
+            format("the busiest warp of a block does %.1f times as much as its mean warp on the way to this "
+                   "barrier, at which the others wait for it",
+                   c.imbalance()));
+}
+
 void find_local(Found& found, const KernelProfile& kernel, const LineProfile& line) {
   const Counts& c = line.counts;
   if (c.local_requests == 0) return;
@@ -293,6 +306,8 @@ const std::vector<FindingAbout>& finding_kinds() {
        "04_gemm"},
       {local_memory, "local-memory",
        "Index such arrays by constants, in unrolled loops, so that they become registers", ""},
+      {barrier_imbalance, "barrier-imbalance", "Share out what stands before the barrier among all warps",
+       ""},
   };
   return *kinds;
 }
@@ -315,6 +330,7 @@ std::vector<Finding> findings(const KernelProfile& kernel) {
     }
     find_divergence(found, kernel, line);
     find_local(found, kernel, line);
+    find_imbalance(found, kernel, line);
   }
   return found.take();
 }

@@ -86,6 +86,12 @@ bool choose_gpu(std::string_view name) {
   return found != nullptr;
 }
 
+std::string modelled_architecture() {
+  const Architecture& of = modelled_gpu().architecture;
+  // Hopper's own instructions, such as wgmma, are in no later architecture, and have a name of their own.
+  return "sm_" + std::to_string(of.major) + std::to_string(of.minor) + (of.major == 9 ? "a" : "");
+}
+
 std::size_t device_bytes() {
   return gpu().is_host() ? physical_bytes() : std::size_t{gpu().memory_mib} << 20;
 }

@@ -2,12 +2,15 @@
 
 #include <atomic>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 #include <string>
 #include <utility>
 
 #include "error.hpp"
+#include "gridstride/emulator/report.hpp"
 #include "memory.hpp"
+#include "settings.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -54,6 +57,13 @@ void tell_leaks() {
   for (const std::string& text : unread_errors()) publish_report(text);
   // A fault has taken a GPU's memory away: there is nothing left to free.
   if (device_error() == cudaSuccess) tell_leaks();
+}
+
+/// After all that may report.
+[[gnu::destructor(101)]] void choose_exit_status() {
+  if (reports().empty() || exit_status_of_reports() == 0) return;
+  std::fflush(nullptr);
+  std::_Exit(exit_status_of_reports());
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ namespace {
 
 constexpr std::size_t kAlignment =
     256;  // as cudaMalloc's: a warp's first sector starts at an allocation's start
+constexpr std::size_t kHeadBytes = 16;  // of malloc's own, before it
 constexpr std::size_t kCachedAtLeast = std::size_t{64} << 20;
 
 // AddressSanitizer sees overruns and use after free only if every allocation is malloc's, of its exact size.
@@ -214,6 +215,29 @@ std::string Memory::describe(const void* address) const {
     return std::string(text) + " (" + seen_from(*a, wanted) + (freed ? " that was freed)" : ")");
   }
   return std::string(text) + (wanted < 4096 ? " (a null pointer)" : " (host memory)");
+}
+
+std::string Memory::trespass(const void* address, std::size_t bytes) const {
+  const auto wanted = reinterpret_cast<std::uintptr_t>(address);
+  const std::scoped_lock lock(mutex_);
+  const auto above = live_.upper_bound(wanted);
+  if (above != live_.end() && above->second.capacity != 0 && above->first - wanted <= kHeadBytes) {
+    return seen_from(above->second, wanted);
+  }
+  if (above != live_.begin()) {
+    const Allocation& below = std::prev(above)->second;
+    const auto base = reinterpret_cast<std::uintptr_t>(below.base);
+    if (wanted + bytes <= base + below.bytes) return {};
+    if (below.capacity != 0 && wanted < base + with_room_behind(below.capacity)) {
+      return "element " + std::to_string((wanted - base) / bytes) + ", of " + std::to_string(bytes) +
+             " bytes each, " + seen_from(below, wanted);
+    }
+  }
+  for (const auto& [capacity, free] : free_) {
+    const auto base = reinterpret_cast<std::uintptr_t>(free.base);
+    if (wanted - base < capacity && free.moment.reached()) return "device memory that was freed";
+  }
+  return {};
 }
 
 /// The allocation that an address is in or beside, in a run that is checked.

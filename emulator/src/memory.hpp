@@ -49,6 +49,8 @@ class Memory {
   bool find(const void* address, Allocation& allocation) const;
   /// Says what an address is, for an error.
   std::string describe(const void* address) const;
+  /// Of an access that is sure to be wrong, for nothing else is there: where it lies. Empty of all others.
+  std::string trespass(const void* address, std::size_t bytes) const;
   /// The lines that allocated and freed what is at or near an address, in a run that is checked.
   std::string history(const void* address) const;
   /// Did an allocation that began here end, in a run that is checked?

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <tuple>
 
@@ -103,7 +104,9 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
                                     : profile_json(kernels));
   if (out.flush()) return;
   std::fflush(stdout);
-  std::fprintf(stderr, "gridstride: cannot write the profile to '%s'\n", file.c_str());
+  const bool is_folder = std::filesystem::is_directory(file);
+  std::fprintf(stderr, "gridstride: cannot write the profile to '%s'%s\n", file.c_str(),
+               is_folder ? ": it is a folder; name a file in it" : "");
   std::_Exit(1);  // of what ends a program, this is the last
 }
 
@@ -124,6 +127,8 @@ const std::vector<CounterName>& counter_names() {
       {"divergent_steps", "", &Counts::divergent_steps},
       {"block_barriers", "", &Counts::block_barriers},
       {"warp_syncs", "", &Counts::warp_syncs},
+      {"barrier_work", "", &Counts::barrier_work},
+      {"barrier_idle", "", &Counts::barrier_idle},
       {"load_requests", "l1tex__t_requests_pipe_lsu_mem_global_op_ld.sum", &Counts::load_requests},
       {"load_sectors", "l1tex__t_sectors_pipe_lsu_mem_global_op_ld.sum", &Counts::load_sectors},
       {"load_bytes", "", &Counts::load_bytes},

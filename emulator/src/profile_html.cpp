@@ -86,6 +86,7 @@ std::vector<NamedProfile> nearby(std::vector<NamedProfile> profiles) {
       }
     }
     if (!profile.races) continue;
+    for (WrongAccess& wrong : profile.races->wrong) wrong.access.file = shown(wrong.access.file);
     for (Race& race : profile.races->races) {
       race.first.file = shown(race.first.file);
       race.second.file = shown(race.second.file);

@@ -36,11 +36,13 @@ constexpr const char* kHead =
     "  line   instructions  lanes   gent      requests    req.   used      requests   req.   conflicts\n";
 
 /// How full a processor is, and how full it would be if the kernel took something else.
-std::string occupancy(const BlockNeeds& needs) {
+std::string occupancy(const KernelProfile& kernel) {
+  const BlockNeeds& needs = kernel.needs;
   const Occupancy now = occupancy_of(needs);
-  const std::string registers = needs.registers == 0
-                                    ? "registers unknown: give --registers N, or GRIDSTRIDE_REGISTERS"
-                                    : format("%u registers a thread", needs.registers);
+  std::string registers = needs.registers == 0
+                              ? "registers unknown: give --registers N, or GRIDSTRIDE_REGISTERS"
+                              : format("%u registers a thread", needs.registers);
+  if (!kernel.registers_from.empty()) registers += ", from " + kernel.registers_from;
   std::string out = format(
       "  occupancy       %.0f %%: %u block%s of %u threads, limited by %s; %s bytes of shared memory, %s\n",
       now.percent(), now.blocks, now.blocks == 1 ? "" : "s", needs.threads, now.limit,
@@ -77,6 +79,21 @@ std::string roofline(const KernelProfile& kernel) {
       "on %s\n",
       r.intensity, r.memory_bound ? "memory" : "arithmetic", r.ridge, r.attainable / kTera, r.peak / kTera,
       kernel.gpu.c_str());
+}
+
+/// How unevenly the warps of a block arrive, over all barriers and at each.
+std::string barriers(const KernelProfile& kernel) {
+  if (kernel.total.barrier_work == 0) return {};
+  std::string out = format(
+      "  barriers        the busiest warp of a block does %.2f times the mean warp's work on the way to one",
+      kernel.total.imbalance());
+  std::string each;
+  std::size_t lines = 0;
+  for (const LineProfile& line : kernel.lines) {
+    if (line.counts.barrier_work == 0) continue;
+    each += format("%s line %u %.2f", lines++ == 0 ? ":" : ",", line.line, line.counts.imbalance());
+  }
+  return out + (lines > 1 ? each : "") + "\n";
 }
 
 std::string summary(const KernelProfile& kernel) {
@@ -130,13 +147,13 @@ std::string summary(const KernelProfile& kernel) {
     }
     out += "\n";
   }
-  out += roofline(kernel) + occupancy(kernel.needs);
+  out += roofline(kernel) + occupancy(kernel);
   out += format(
       "  warps           %.2f active lanes at an instruction; %.2f %% of the basic blocks diverged; "
       "%.2f barriers a warp\n",
       ratio(c.lanes, c.instructions), 100 * ratio(c.divergent_steps, c.steps),
       ratio(c.block_barriers, kernel.traced_warps));
-  return out;
+  return out + barriers(kernel);
 }
 
 /// Each in a paragraph of lines that fit beside each other.
@@ -171,15 +188,17 @@ std::string json(const Occupancy& occupancy) {
                 occupancy.limit);
 }
 
-std::string json(const BlockNeeds& needs) {
+std::string json(const BlockNeeds& needs, const std::string& registers_from) {
   std::string what_if;
   for (unsigned threads = 64; threads <= 1024; threads *= 2) {
     what_if += format("%s{\"threads\": %u, \"occupancy\": ", threads == 64 ? "" : ", ", threads) +
                json(occupancy_of({threads, needs.shared_bytes, needs.registers})) + "}";
   }
-  return format("{\"threads\": %u, \"shared_bytes\": %zu, \"registers\": %s, \"occupancy\": ", needs.threads,
-                needs.shared_bytes, needs.registers == 0 ? "null" : std::to_string(needs.registers).c_str()) +
-         json(occupancy_of(needs)) + ", \"what_if\": [" + what_if + "]}";
+  return format("{\"threads\": %u, \"shared_bytes\": %zu, \"registers\": %s, \"registers_from\": ",
+                needs.threads, needs.shared_bytes,
+                needs.registers == 0 ? "null" : std::to_string(needs.registers).c_str()) +
+         quoted(registers_from) + ", \"occupancy\": " + json(occupancy_of(needs)) + ", \"what_if\": [" +
+         what_if + "]}";
 }
 
 /// Null where there is nothing to tell.
@@ -302,9 +321,9 @@ std::string profile_json(const std::vector<KernelProfile>& kernels, const RaceFi
            ",\n \"gpu\": " + quoted(kernel.gpu) +
            ", \"footprint_bytes\": " + std::to_string(kernel.footprint_bytes) +
            ", \"knows_flops\": " + (kernel.knows_flops ? "true" : "false") +
-           ",\n \"needs\": " + json(kernel.needs) + ",\n \"roofline\": " + json(roofline_of(kernel)) +
-           ",\n \"findings\": " + json(findings(kernel)) + ",\n \"total\": " + json(kernel.total) +
-           ",\n \"lines\": [";
+           ",\n \"needs\": " + json(kernel.needs, kernel.registers_from) +
+           ",\n \"roofline\": " + json(roofline_of(kernel)) + ",\n \"findings\": " + json(findings(kernel)) +
+           ",\n \"total\": " + json(kernel.total) + ",\n \"lines\": [";
     for (const LineProfile& line : kernel.lines) {
       if (&line != kernel.lines.data()) out += ",";
       out += "\n  " + json(line, sources.at(line.file, line.line));

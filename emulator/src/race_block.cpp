@@ -5,6 +5,7 @@
 
 #include "block.hpp"
 #include "memory.hpp"
+#include "settings.hpp"
 #include "thread_locals.hpp"
 
 namespace gridstride::emulator {
@@ -58,6 +59,7 @@ void BlockRaces::begin(LaunchRaces& launch, std::uint64_t number, unsigned threa
   threads_.clear();
   common_ = {};
   accesses_ = 0;
+  known_extents_ = {};
   polled_ = 0;
 }
 
@@ -109,6 +111,7 @@ void BlockRaces::before_atomic(const void* address, std::size_t bytes, const voi
   settle();
   Stamp mine = stamp(writes ? AccessKind::Atomic : AccessKind::Read, counter);
   mine.is_volatile = !writes;
+  mine.is_last_update = writes;
   access(mine, address, bytes);
   const auto rank = static_cast<unsigned>(mine.rank);
   if (writes) release(rank, reinterpret_cast<std::uintptr_t>(address), releases(order));
@@ -282,6 +285,7 @@ void BlockRaces::access(Stamp mine, const void* address, std::size_t bytes, Prog
   const Stack& stack = *block_.current_stack();
   if (at - reinterpret_cast<std::uintptr_t>(stack.low()) < stack.bytes()) return;
   ++accesses_;
+  if (progress != Progress::Over) check_bounds(mine, address, bytes);
   for (const std::uintptr_t end = at + bytes; at < end;) {
     ShadowPage* page = this->page(at);
     const std::uintptr_t page_end = (at / ShadowPage::kBytes + 1) * ShadowPage::kBytes;
@@ -305,11 +309,44 @@ void BlockRaces::access(Stamp mine, const void* address, std::size_t bytes, Prog
   }
 }
 
+/// In a run that is checked, pages tell.
+void BlockRaces::check_bounds(const Stamp& mine, const void* address, std::size_t bytes) {
+  if (checking()) return;
+  const auto tell = [&](std::string place) {
+    if (!place.empty()) launch_->found_wrong(WrongAccess::Kind::OutOfBounds, mine, std::move(place));
+  };
+  if (block_.arena().window_offset(address)) {
+    tell(block_.trespass_shared(address, bytes));
+    return;
+  }
+  const auto at = reinterpret_cast<std::uintptr_t>(address);
+  for (const Extent& known : known_extents_) {
+    if (at - known.begin < known.bytes && at - known.begin + bytes <= known.bytes) return;
+  }
+  Allocation allocation;
+  if (Memory::instance().find(address, allocation)) {
+    known_extents_[next_extent_++ % known_extents_.size()] = {
+        reinterpret_cast<std::uintptr_t>(allocation.base), allocation.bytes};
+  }
+  tell(Memory::instance().trespass(address, bytes));
+}
+
+void BlockRaces::unwritten(const void* address, std::size_t bytes, const void* counter) {
+  if (!is_thread()) return;
+  launch_->found_wrong(WrongAccess::Kind::Unwritten, stamp(AccessKind::Read, counter),
+                       place(reinterpret_cast<std::uintptr_t>(address), bytes));
+}
+
 /// Compares an access with those before it, and takes its place among them.
 void BlockRaces::look(Cell& cell, const Stamp& mine, bool is_shared, std::uintptr_t address,
                       std::size_t bytes, Progress progress) {
   const bool is_write = mine.kind() == AccessKind::Write && !mine.is_volatile;
   if (mine.kind() == AccessKind::Read && cell.has_around(mine, barrier_)) return;
+  const auto rank = static_cast<unsigned>(mine.rank);
+  // Who is behind the last update is behind all, and may set a counter back. To read it then may be chance.
+  const bool is_behind_updates =
+      is_write && std::any_of(cell.stamps.begin(), cell.stamps.end(),
+                              [&](const Stamp& old) { return old.is_last_update && is_ordered(old, rank); });
   for (Stamp& old : cell.stamps) {
     if (old.kind() == AccessKind::None) continue;
     // Another block had this shared memory before.
@@ -323,7 +360,7 @@ void BlockRaces::look(Cell& cell, const Stamp& mine, bool is_shared, std::uintpt
         old = {};
         continue;
       }
-    } else if (is_ordered(old, static_cast<unsigned>(mine.rank))) {
+    } else if (is_ordered(old, rank) || (old.kind() == AccessKind::Atomic && is_behind_updates)) {
       // Whoever will race with it will race with this access, too.
       if (is_write || old.is_like(mine)) old = {};
       continue;

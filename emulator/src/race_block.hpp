@@ -35,6 +35,8 @@ class BlockRaces {
   void before_atomic(const void* address, std::size_t bytes, const void* counter, int order, bool writes);
   void after_atomic(const void* address, int order, bool reads, bool writes);
   void fence(bool within_block);
+  /// A read of shared memory that nobody has written.
+  void unwritten(const void* address, std::size_t bytes, const void* counter);
   void copy(void* to, const void* from, std::size_t bytes, const void* counter, Progress progress);
   /// Everything that the thread knows is known to whoever calls `meet` with this key later.
   void leave(const void* key);
@@ -61,6 +63,7 @@ class BlockRaces {
 
   bool is_thread() const;
   void access(Stamp mine, const void* address, std::size_t bytes, Progress progress = Progress::AtOnce);
+  void check_bounds(const Stamp& mine, const void* address, std::size_t bytes);
   ShadowPage* page(std::uintptr_t address);
   PageKind kind_of(std::uintptr_t place) const;
   void look(Cell& cell, const Stamp& mine, bool is_shared, std::uintptr_t address, std::size_t bytes,
@@ -87,6 +90,11 @@ class BlockRaces {
   std::vector<Thread> threads_;
   Thread common_;  // what all threads know since the barrier
   std::array<CachedPage, 64> pages_{};
+  struct Extent {
+    std::uintptr_t begin = 0, bytes = 0;
+  };
+  std::array<Extent, 4> known_extents_{};  // allocations that were accessed
+  unsigned next_extent_ = 0;
   std::uint64_t accesses_ = 0;
   std::uintptr_t own_end_ = 0, own_bytes_ = 0;  // around the worker's own variables
   std::uintptr_t polled_ = 0;  // what the thread of `polling_` has just loaded, by a volatile access

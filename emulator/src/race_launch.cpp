@@ -95,6 +95,32 @@ RaceAccess LaunchRaces::access(const Stamp& stamp) const {
   return out;
 }
 
+/// The first that is seen stands for all of an instruction.
+void LaunchRaces::found_wrong(WrongAccess::Kind kind, const Stamp& stamp, std::string place) {
+  const std::scoped_lock lock(mutex_);
+  FoundWrong& at = wrong_[{stamp.counter, kind}];
+  if (at.count++ != 0) return;
+  at.stamp = stamp;
+  at.place = std::move(place);
+}
+
+std::vector<WrongAccess> LaunchRaces::wrong() const {
+  std::vector<WrongAccess> out;
+  for (const auto& [where, found] : wrong_) {
+    WrongAccess one{grid_.info().name, where.second, access(found.stamp), found.place, found.count};
+    const auto same = std::find_if(out.begin(), out.end(), [&](const WrongAccess& other) {
+      return other.kind == one.kind && other.access.file == one.access.file &&
+             other.access.line == one.access.line && other.access.what == one.access.what;
+    });
+    if (same == out.end()) {
+      out.push_back(std::move(one));
+    } else {
+      same->count += one.count;
+    }
+  }
+  return out;
+}
+
 RaceFindings LaunchRaces::findings() const {
   std::vector<const void*> instructions;  // one look for all of them
   for (const auto& [pair, found] : found_) {
@@ -126,6 +152,7 @@ RaceFindings LaunchRaces::findings() const {
     }
   }
   for (Race& race : out.races) race.advice = advice(race);
+  out.wrong = wrong();
   return out;
 }
 

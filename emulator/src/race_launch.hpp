@@ -48,6 +48,7 @@ class LaunchRaces {
     at.second = second;
     at.place = place();
   }
+  void found_wrong(WrongAccess::Kind kind, const Stamp& stamp, std::string place);
   void add_accesses(std::uint64_t count) { accesses_.fetch_add(count, std::memory_order_relaxed); }
   /// The last block has ended: the races, by lines.
   RaceFindings findings() const;
@@ -60,13 +61,20 @@ class LaunchRaces {
     std::string place;
   };
   using Pair = std::tuple<std::uint64_t, AccessKind, std::uint64_t, AccessKind, bool>;
+  struct FoundWrong {
+    std::uint64_t count = 0;
+    Stamp stamp;
+    std::string place;
+  };
   RaceAccess access(const Stamp& stamp) const;
+  std::vector<WrongAccess> wrong() const;
 
   const Grid& grid_;
   Shadow shadow_;
   std::atomic<std::uint64_t> accesses_{0};
   std::mutex mutex_;
   std::map<Pair, Found> found_;
+  std::map<std::pair<std::uint64_t, WrongAccess::Kind>, FoundWrong> wrong_;  // by program counter
   std::atomic<bool> any_flags_{false};
   std::mutex flags_mutex_;
   std::unordered_map<std::uintptr_t, Flag> flags_;

@@ -58,11 +58,20 @@ std::string json(const RaceAccess& access) {
          ", \"thread\": " + json(access.thread) + "}";
 }
 
+const char* name(WrongAccess::Kind kind) {
+  return kind == WrongAccess::Kind::Unwritten ? "uninitialized read" : "out of bounds";
+}
+
 /// The launches of one kernel have the same races: those of which this is the same.
 std::string key(const Race& race) {
   const auto end = [](const RaceAccess& a) { return a.what + a.file + ":" + std::to_string(a.line) + "\n"; };
   const std::string a = end(race.first), b = end(race.second);
   return race.kernel + "\n" + heading(race) + std::min(a, b) + std::max(a, b);
+}
+
+std::string key(const WrongAccess& wrong) {
+  return wrong.kernel + "\n" + name(wrong.kind) + wrong.access.what + wrong.access.file + ":" +
+         std::to_string(wrong.access.line);
 }
 
 bool is_new(const Race& race) {
@@ -112,6 +121,14 @@ void conclude(const LaunchRaces& races) {
       all.races[at->second].count += race.count;
     }
   }
+  for (WrongAccess& wrong : found.wrong) {
+    const auto [at, is_first] = kept().known.try_emplace(key(wrong), all.wrong.size());
+    if (is_first) {
+      all.wrong.push_back(std::move(wrong));
+    } else {
+      all.wrong[at->second].count += wrong.count;
+    }
+  }
   all.accesses += found.accesses;
   all.is_complete &= found.is_complete;
 }
@@ -122,13 +139,24 @@ std::string race_text(const Race& race) {
          "\n" + line(race.first) + line(race.second) + "  cure: " + race.advice + "\n";
 }
 
+std::string wrong_text(const WrongAccess& wrong) {
+  return std::string("gridstride: ") + name(wrong.kind) + ": " + wrong.place +
+         (wrong.kind == WrongAccess::Kind::Unwritten ? ", which no thread of the block has written" : "") +
+         (wrong.count > 1 ? ", " + std::to_string(wrong.count) + " times" : "") + "\n  kernel " +
+         wrong.kernel + "\n" + line(wrong.access);
+}
+
 std::string races_text(const RaceFindings& findings) {
   std::string out;
+  for (const WrongAccess& wrong : findings.wrong) out += wrong_text(wrong);
   for (const Race& race : findings.races) out += race_text(race);
   const std::uint64_t count = findings.count();
   out += "races: " + (count == 0 ? "none" : std::to_string(count)) + " in " +
          std::to_string(findings.accesses) + " accesses" +
          (findings.is_complete ? "" : "; memory did not suffice for all") + "\n";
+  if (!findings.wrong.empty())
+    out += "wrong accesses: on " + std::to_string(findings.wrong.size()) +
+           (findings.wrong.size() == 1 ? " line\n" : " lines\n");
   return out;
 }
 
@@ -141,6 +169,13 @@ std::string races_json(const RaceFindings& findings) {
            "\", \"benign\": " + (race.is_benign ? "true" : "false") + ", \"place\": " + quoted(race.place) +
            ", \"count\": " + std::to_string(race.count) + ", \"advice\": " + quoted(race.advice) +
            ",\n  \"first\": " + json(race.first) + ",\n  \"second\": " + json(race.second) + "}";
+  }
+  out += "], \"wrong\": [";
+  for (const WrongAccess& wrong : findings.wrong) {
+    if (&wrong != findings.wrong.data()) out += ",";
+    out += "\n {\"kernel\": " + quoted(wrong.kernel) + ", \"kind\": " + quoted(name(wrong.kind)) +
+           ", \"place\": " + quoted(wrong.place) + ", \"count\": " + std::to_string(wrong.count) +
+           ", \"access\": " + json(wrong.access) + "}";
   }
   return out + "]}";
 }

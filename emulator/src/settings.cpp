@@ -9,6 +9,9 @@
 #include <string_view>
 #include <thread>
 
+#include "gpus.hpp"
+#include "gridstride/emulator/profile.hpp"
+
 namespace gridstride::emulator {
 namespace {
 
@@ -105,6 +108,23 @@ bool checking_races() {
     return text != nullptr && std::string_view(text) == "races";
   }();
   return is_on;
+}
+
+int exit_status_of_reports() {
+  static const int status = static_cast<int>(
+      number_from_environment("GRIDSTRIDE_CHECK_EXIT", 0, 0, 255, "an exit status of 0 to 255"));
+  return status;
+}
+
+void check_settings() {
+  schedule();
+  workers();
+  checking();
+  exit_status_of_reports();
+  registers_per_thread();
+  profile_blocks();
+  stack_bytes();
+  gpu();
 }
 
 std::string profile_file() {

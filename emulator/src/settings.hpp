@@ -18,6 +18,9 @@ bool checking();
 /// Are races looked for (GRIDSTRIDE_CHECK=races)? Slower by far.
 bool checking_races();
 
+/// How a program ends of which something was reported (GRIDSTRIDE_CHECK_EXIT); 0: as it would.
+int exit_status_of_reports();
+
 /// Where a profile goes (GRIDSTRIDE_PROFILE): a file's name, or empty for standard error.
 std::string profile_file();
 /// The registers of a thread of the profiled kernels (GRIDSTRIDE_REGISTERS); 0: unknown.

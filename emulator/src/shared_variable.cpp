@@ -48,6 +48,10 @@ SharedVariable::SharedVariable(std::string_view signature, std::size_t bytes)
   type_ = type.substr(0, type.find_last_not_of(' ') + 1);
 }
 
+bool SharedVariable::is_programs(std::string_view signature) {
+  return signature.empty() || signature.find(kTag) != std::string_view::npos;
+}
+
 std::string SharedVariable::element(std::ptrdiff_t offset) const {
   if (extents_.empty()) return name_;
   const auto bytes = static_cast<std::ptrdiff_t>(element_bytes_);

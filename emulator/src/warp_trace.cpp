@@ -27,6 +27,7 @@ void WarpTrace::begin(unsigned lanes) {
   open_ = lanes >= 32 ? ~0u : (1u << lanes) - 1;
   running_ = std::min(lanes, 32u);
   waiting_ = 0;
+  work = 0;
   meet();
 }
 

@@ -37,6 +37,8 @@ class WarpTrace {
   /// has not ended and has told of nothing yet holds the others up, unless `all` is to be counted.
   void merge(bool all = false);
   bool has_waiting() const { return waiting_ != 0; }
+  /// Instructions and basic blocks that were counted since the block's last barrier.
+  std::uint64_t work = 0;
   void wait(LaneTrace& lane, Fiber& fiber);
 
  private:

@@ -54,6 +54,10 @@ __global__ void __launch_bounds__(kThreads)
   const int x = square % kProductGroups, f = square / kProductGroups * kWide;
   const int begin = slice * (kDepth / kSlices), end = begin + kDepth / kSlices;
 
+  // Sums of products and filters beyond the last are made, too, and not read: of zeros, brought in once.
+  for (int i = max(product_run, 0); i < kProducts / 2; ++i) sX[lane][my_product + i] = 0;
+  for (int i = max(filter_run, 0); i < kFilters / 2; ++i) sDy[lane][my_filter + i] = 0;
+
   float sum[kSide][kWide] = {};
   const int64_t tile0 = static_cast<int64_t>(split) * partials.tiles_per_block;
   for (int64_t t = tile0; t < tile0 + partials.tiles_per_block && t * kDepth < conv.pixels(); ++t) {

@@ -64,6 +64,20 @@ const AnyOperation& find_operation(std::string_view name) {
                               " (see: gridstride list)");
 }
 
+namespace {
+
+/// Rungs are called by their numbers, too: those that are one digit from this one.
+std::string did_you_mean_number(std::string_view word, const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names) {
+    const bool is_near = edit_distance(word, name.substr(0, 2)) == 1;
+    if (is_near && word.size() == 2) text += (text.empty() ? "; did you mean " : ", ") + name;
+  }
+  return text.empty() ? text : text + "?";
+}
+
+}  // namespace
+
 VariantInfo find_variant(const AnyOperation& op, std::string_view name) {
   std::vector<std::string> names;
   std::vector<VariantInfo> prefixed;
@@ -73,9 +87,10 @@ VariantInfo find_variant(const AnyOperation& op, std::string_view name) {
     names.emplace_back(v.name);
   }
   if (prefixed.size() == 1) return prefixed.front();
+  std::string hint = did_you_mean(name, names);
+  if (hint.empty()) hint = did_you_mean_number(name, names);
   throw std::invalid_argument("[" + std::string(op.name()) + "] no variant '" + std::string(name) + "'" +
-                              did_you_mean(name, names) + " (see: gridstride list " + std::string(op.name()) +
-                              ")");
+                              hint + " (see: gridstride list " + std::string(op.name()) + ")");
 }
 
 namespace detail {

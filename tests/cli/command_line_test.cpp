@@ -30,6 +30,7 @@ TEST(CommandLine, UnknownWordsAreRefusedWithTheirNeighbours) {
   expect_refused(run({"profile", "gemm", "--csv", "x.csv"}), 2,
                  {"--csv wants one variant, such as gemm/01_naive"});
   expect_refused(run({"profile", "gemm/03_shard_tile"}), 2, {"no variant '03_shard_tile'"});
+  expect_refused(run({"profile", "transpose/33"}), 2, {"no variant '33'; did you mean 03_shared_tile?"});
   expect_refused(run({"profile", "gemm/03", "--blocks", "0"}), 2, {"--blocks"});
   expect_refused(run({"profile", "--diff", "gemm/03"}), 2, {"--diff wants two variants", "got 1"});
   const ScratchFolder folder;

@@ -145,6 +145,37 @@ class Checked : public CcFixture {
   }
 };
 
+/// Whose threads meet in shared memory of the emulator's own.
+TEST_F(Checked, TilesOfSeveralWarpsMeet) {
+  write("tiles.cu", R"(#include <cooperative_groups.h>
+namespace cg = cooperative_groups;
+__global__ void sums(int* out) {
+  const auto tile = cg::tiled_partition<64>(cg::this_thread_block());
+  out[threadIdx.x] = cg::reduce(tile, 1, [](int a, int b) { return a + b; });
+}
+int main() {
+  int *out, host[128];
+  cudaMalloc(&out, sizeof host);
+  sums<<<1, 128>>>(out);
+  cudaMemcpy(host, out, sizeof host, cudaMemcpyDeviceToHost);
+  cudaFree(out);
+  return host[0] == 64 && host[127] == 64 ? 0 : 1;
+}
+)");
+  EXPECT_EQ(shell("cc --check tiles.cu -o tiles && GRIDSTRIDE_CHECK=1 timeout 20 ./tiles"), 0) << messages_;
+  EXPECT_EQ(messages_, "");
+}
+
+TEST_F(Checked, AReportEndsTheProgramAsItIsAskedTo) {
+  const std::string run = "GRIDSTRIDE_CHECK=1 GRIDSTRIDE_CHECK_EXIT=7 ./broken ";
+  EXPECT_EQ(shell(run + "0"), 0) << messages_;
+  EXPECT_EQ(shell(run + "1"), 7) << messages_;
+  EXPECT_EQ(output_, "cudaErrorIllegalAddress\n");
+  EXPECT_EQ(shell("GRIDSTRIDE_CHECK=1 GRIDSTRIDE_CHECK_EXIT=300 ./broken 1"), 2);
+  EXPECT_NE(messages_.find("GRIDSTRIDE_CHECK_EXIT=300: give an exit status of 0 to 255"), std::string::npos)
+      << messages_;
+}
+
 TEST_F(Checked, EveryBrokenRuleIsOneReportWithKernelBlockThreadAndLine) {
   const auto who = [](const char* kernel, int line, const char* block, const char* thread) {
     const std::string where = "broken\\.cu:" + std::to_string(line);

@@ -61,6 +61,9 @@ TEST_F(ProfilePage, OneLineSaysThatItCannotBeWritten) {
   ASSERT_EQ(shell("cc --profile transpose.cu -o transpose"), 0) << messages_;
   EXPECT_EQ(shell("GRIDSTRIDE_PROFILE=nowhere/page.html ./transpose"), 1);
   EXPECT_EQ(messages_, "gridstride: cannot write the profile to 'nowhere/page.html'\n");
+  EXPECT_EQ(shell("mkdir pages; GRIDSTRIDE_PROFILE=pages ./transpose"), 1);
+  EXPECT_EQ(messages_,
+            "gridstride: cannot write the profile to 'pages': it is a folder; name a file in it\n");
 }
 
 }  // namespace

@@ -45,6 +45,13 @@ TEST_F(ProfileText, TellsTheRates) {
   expect(table, "what if +blocks of 64: .*, 1024: 50 %; 32 registers: 100 %");
 }
 
+TEST_F(ProfileText, SaysWhoCountedTheRegisters) {
+  expect(profile_table({kernel_}), ", 40 registers a thread\n");
+  kernel_.registers_from = "ptxas for sm_80";
+  expect(profile_table({kernel_}), ", 40 registers a thread, from ptxas for sm_80\n");
+  expect(profile_json({kernel_}), "\"registers\": 40, \"registers_from\": \"ptxas for sm_80\"");
+}
+
 TEST_F(ProfileText, SaysWhatItDoesNotKnow) {
   kernel_.knows_flops = false;
   kernel_.needs.registers = 0;
@@ -59,7 +66,8 @@ TEST_F(ProfileText, TheFileHasItAll) {
   expect(json, "\"fp32_flops\": 2048");
   expect(json, "\"footprint_bytes\": 4096");
   expect(json,
-         "\"needs\": \\{\"threads\": 256, \"shared_bytes\": 1024, \"registers\": 40, \"occupancy\": "
+         "\"needs\": \\{\"threads\": 256, \"shared_bytes\": 1024, \"registers\": 40, \"registers_from\": "
+         "\"\", \"occupancy\": "
          "\\{\"percent\": 75, \"blocks\": 6, \"warps\": 48, \"most_warps\": 64, \"limit\": \"registers\"");
   expect(json, "\"roofline\": \\{\"intensity\": 0.888889, .*\"bound\": \"memory\"\\}");
   kernel_.total.fp32_flops = 0;

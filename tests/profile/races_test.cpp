@@ -46,6 +46,10 @@ TEST_P(Races, AreToldWhereTheyAreAndNowhereElse) {
     EXPECT_TRUE(told.is_complete);
     EXPECT_GT(told.accesses, 0u) << of.name;
     const bool is_racy = of.expected >= Expected::Warp;
+    for (const WrongAccess& wrong : told.wrong) {
+      EXPECT_TRUE(is_racy) << of.name << "\n" << wrong_text(wrong);  // a race may read before the write
+      EXPECT_EQ(wrong.kind, WrongAccess::Kind::Unwritten) << of.name << "\n" << wrong_text(wrong);
+    }
     ++(is_racy ? racy : right);
     if (is_racy) ++(told.count() > 0 ? found : missed);
     if (!is_racy && told.count() > 0) ++false_alarms;

@@ -4,7 +4,8 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const profiles = data.of.profiles;
 const kernels = profiles.flatMap(({name, profile}) => profile.kernels.map(kernel => ({
-  rung: name, races: (profile.races?.races ?? []).filter(race => race.kernel === kernel.name), ...kernel})));
+  rung: name, races: (profile.races?.races ?? []).filter(race => race.kernel === kernel.name),
+  wrong: (profile.races?.wrong ?? []).filter(wrong => wrong.kernel === kernel.name), ...kernel})));
 const state = {kernel: 0, line: null, sample: 0, wavefront: 0, lane: null};
 
 const byId = id => document.getElementById(id);
@@ -64,6 +65,8 @@ const columns = [
   {head: "bank confl.", why: "passes beyond those that the width of the access needs",
    heat: c => shared(c).conflicts,
    text: c => whole(shared(c).conflicts)},
+  {head: "barrier uneven", why: "what the busiest warp of a block does on the way to this barrier, in the mean's work",
+   heat: c => c.barrier_idle, text: c => quotient(sum(c, "barrier_work", "barrier_idle"), c.barrier_work)},
   {head: "local req.", why: "accesses to a thread's own variables in memory", heat: c => c.local_requests,
    text: c => whole(c.local_requests)},
 ];
@@ -93,7 +96,8 @@ function drawLadder() {
     .map(name => row(words(name), totals.map(total => total[name] ?? 0), grouped));
   const per = [["sectors per global request", c => [global(c).sectors, global(c).requests]],
                ["wavefronts per shared request", c => [shared(c).wavefronts, shared(c).requests]],
-               ["active lanes at an instruction", c => [c.lanes, c.instructions]]];
+               ["active lanes at an instruction", c => [c.lanes, c.instructions]],
+               ["busiest warp's work at barriers", c => [sum(c, "barrier_work", "barrier_idle"), c.barrier_work]]];
   for (const [head, parts] of per) {
     const values = totals.map(total => { const [a, b] = parts(total); return b ? a / b : 0; });
     if (values.some(Boolean)) rows.push(row(head, values, value => value ? value.toFixed(2) : ""));
@@ -166,7 +170,8 @@ function others({total, needs, roofline, gpu, footprint_bytes: footprint}) {
     const {blocks, limit} = needs.occupancy;
     rows.push(["occupancy", `${percent(needs.occupancy)}: ${plural(blocks, "block")} of ${grouped(needs.threads)} `
       + `threads, limited by ${limit}; ${grouped(needs.shared_bytes)} bytes of shared memory, `
-      + `${needs.registers ?? "unknown"} registers`]);
+      + `${needs.registers ?? "unknown"} registers`
+      + (needs.registers_from ? `, from ${needs.registers_from}` : "")]);
     rows.push(["what if", needs.what_if.map(other => `blocks of ${other.threads}: ${percent(other.occupancy)}`)
       .join(", ")]);
   }
@@ -181,8 +186,12 @@ const raceText = ({scope, place, count, first, second, advice,
   + [first, second].map(({what, file, line, block,
       thread}) => `thread ${thread} of block ${block} ${what} at ${file.replace(/^.*\//, "")}:${line}`)
     .join("; ") + ` (${plural(count, "time")}). ${advice}`;
+const wrongText = ({kind, place, count, access: {what, file, line, block, thread}}) =>
+  `${kind}: thread ${thread} of block ${block} ${what} ${place} at ${file.replace(/^.*\//, "")}:${line} `
+  + `(${plural(count, "time")}).`;
 /** Of a kernel: what the profiler tells in words, each with the line that it is about. */
 const findingsOf = kernel => [...(kernel.findings ?? []),
+  ...kernel.wrong.map(wrong => ({file: wrong.access.file, line: wrong.access.line, text: wrongText(wrong)})),
   ...kernel.races.map(race => ({file: race.first.file, line: race.first.line, text: raceText(race)}))];
 /** Where a finding's line stands among those that have counters; -1 where it does not. */
 const lineOf = (kernel, finding) => finding.line

@@ -23,6 +23,7 @@ enum class FindingKind {
   re_read,
   shared_traffic,
   local_memory,
+  barrier_imbalance,
 };
 
 /// What is always true of a kind. Its name stays: files and the rungs of ladders have it.

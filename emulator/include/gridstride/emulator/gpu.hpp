@@ -11,5 +11,7 @@ namespace gridstride::emulator {
 std::string gpu_names();
 /// From now on the device is this GPU, or its own again ("host"); false for an unknown name.
 bool choose_gpu(std::string_view name);
+/// What nvcc's -arch calls the GPU of which the profiler speaks: "sm_90a".
+std::string modelled_architecture();
 
 }  // namespace gridstride::emulator

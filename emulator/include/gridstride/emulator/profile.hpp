@@ -21,6 +21,7 @@ struct Counts {
   std::uint64_t instructions = 0, lanes = 0, divergent = 0;      // accesses and synchronization
   std::uint64_t steps = 0, step_lanes = 0, divergent_steps = 0;  // basic blocks that warps went through
   std::uint64_t block_barriers = 0, warp_syncs = 0;
+  std::uint64_t barrier_work = 0, barrier_idle = 0;  // done on the way to barriers, and left out by others
   std::uint64_t load_requests = 0, load_sectors = 0, load_bytes = 0;  // of global memory
   std::uint64_t store_requests = 0, store_sectors = 0, store_bytes = 0;
   std::uint64_t atomic_requests = 0, atomic_sectors = 0, atomic_bytes = 0;
@@ -51,6 +52,11 @@ struct Counts {
   std::uint64_t dram_bytes() const { return 32 * dram_sectors; }
   std::uint64_t memory_requests() const { return global_requests() + shared_requests() + local_requests; }
   std::uint64_t conflicts() const { return conflicts_4 + conflicts_8 + conflicts_16; }
+  /// The busiest warp's work on the way to a barrier, in that of the mean warp; 1 where all do the same.
+  double imbalance() const {
+    if (barrier_work == 0) return 1;
+    return static_cast<double>(barrier_work + barrier_idle) / static_cast<double>(barrier_work);
+  }
   std::uint64_t flops() const { return fp16_flops + fp32_flops + fp64_flops + tensor_flops; }
 };
 
@@ -137,12 +143,16 @@ struct KernelProfile {
   dim3 grid, block;  // of the last launch
   std::uint64_t blocks = 0, traced_blocks = 0, traced_warps = 0;
   BlockNeeds needs;                   // of the last launch
+  std::string registers_from;         // "ptxas for sm_90a"; empty where somebody gave them
   std::string gpu;                    // whose caches the model is of
   std::uint64_t footprint_bytes = 0;  // different sectors of global memory, of the launch that had the most
   bool knows_flops = false;           // objdump was there to find them
   Counts total;
   std::vector<LineProfile> lines;  // in the order of files and lines
 };
+
+/// Ends the program with a line where the environment asks for what there is not.
+void check_settings();
 
 /// Trace so many blocks of every launch, spread over the grid, from now on; 0 is all.
 void set_traced_blocks(std::uint64_t count);

@@ -34,13 +34,25 @@ struct Race {
   std::uint64_t count = 0;
 };
 
+/// An access that is wrong whatever other threads do. Those of a launch on one line are one.
+struct WrongAccess {
+  enum class Kind { Unwritten, OutOfBounds };  // of shared memory, which nobody has written; of any memory
+
+  std::string kernel;
+  Kind kind = Kind::Unwritten;
+  RaceAccess access;  // one that was seen
+  std::string place;  // "s[64], right behind the end of __shared__ int s[64]"
+  std::uint64_t count = 0;
+};
+
 /// Whether the kernels of launches from now on are looked at; such launches are not traced. At first it is
 /// as GRIDSTRIDE_CHECK=races says.
 void check_races(bool on);
 
 /// What was found since the last time, in the order of launches. Waits for no launch.
 struct RaceFindings {
-  std::vector<Race> races;     // benign ones among them
+  std::vector<Race> races;  // benign ones among them
+  std::vector<WrongAccess> wrong;
   std::uint64_t accesses = 0;  // that were looked at
   bool is_complete = true;     // else memory did not suffice for all of them
   std::uint64_t count() const;
@@ -48,6 +60,7 @@ struct RaceFindings {
 RaceFindings take_races();
 
 std::string race_text(const Race& race);
+std::string wrong_text(const WrongAccess& wrong);
 std::string races_text(const RaceFindings& findings);
 std::string races_json(const RaceFindings& findings);
 
