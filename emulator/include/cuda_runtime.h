@@ -36,6 +36,7 @@
 #if defined(__CUDACC__)
 // nvcc's own header brings these along, and programs have come to count on it.
 #include <assert.h>
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -25,6 +25,7 @@ struct KernelInfo {
   std::string name;                                      // short enough for a report
   std::atomic<std::size_t> max_dynamic_shared_bytes{0};  // 0: not asked for, the default applies
   std::atomic<std::size_t> static_shared_bytes{0};       // most seen in a block so far
+  std::atomic<bool> non_portable_clusters{false};        // more than 8 blocks are allowed
   std::atomic<float> block_ns{0};                        // measured cost of a block, 0: unknown
 };
 

@@ -1,6 +1,7 @@
 /// From a launch in host code to an operation on a stream.
 #include "gridstride/emulator/launch.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -11,6 +12,7 @@
 #include "grid.hpp"
 #include "gridstride/emulator/api.hpp"
 #include "gridstride/emulator/kernel_address.hpp"
+#include "gridstride/emulator/launch_attributes.hpp"
 #include "launch_operation.hpp"
 #include "memory.hpp"
 #include "profile.hpp"
@@ -22,7 +24,8 @@
 namespace gridstride::emulator {
 namespace {
 
-constexpr unsigned kMaxBlocksPerCluster = 8;  // the portable size
+constexpr unsigned kPortableBlocksPerCluster = 8;
+constexpr unsigned kMaxBlocksPerCluster = 16;
 
 constinit thread_local LaunchScope* innermost_scope = nullptr;
 constinit thread_local detail::KernelProbe* innermost_probe = nullptr;
@@ -71,6 +74,23 @@ std::string shared_text(const detail::KernelInfo& info, const detail::LaunchConf
          std::to_string(info.static_shared_bytes) + " static";
 }
 
+/// The kernel's __cluster_dims__, as far as it names them.
+dim3 required_cluster(const KernelSite& site) {
+  const auto side = [&](int i) { return std::max(site.cluster[i], 1u); };
+  return dim3(side(0), side(1), side(2));
+}
+
+/// Gives the launch its kernel's clusters; false where it asks for others.
+bool take_clusters(const KernelSite& site, detail::LaunchConfig& config) {
+  if (site.cluster[0] == 0) return true;
+  const dim3 own = required_cluster(site);
+  const dim3 asked = config.cluster;
+  if (config.cluster_is_specified && (asked.x != own.x || asked.y != own.y || asked.z != own.z)) return false;
+  config.cluster = own;
+  config.cluster_is_specified = true;
+  return true;
+}
+
 /// Empty when the device can run it.
 std::string objection(const detail::KernelInfo& info, const detail::LaunchConfig& config,
                       cudaError_t& error) {
@@ -105,8 +125,11 @@ std::string objection(const detail::KernelInfo& info, const detail::LaunchConfig
   if (c.x == 0 || c.y == 0 || c.z == 0 || g.x % c.x != 0 || g.y % c.y != 0 || g.z % c.z != 0) {
     return "clusters of " + text(c) + " blocks do not fill a grid of " + text(g);
   }
-  if (std::uint64_t{c.x} * c.y * c.z > kMaxBlocksPerCluster) {
-    return "clusters of " + text(c) + " blocks; the limit is " + std::to_string(kMaxBlocksPerCluster);
+  const std::uint64_t most = info.non_portable_clusters ? kMaxBlocksPerCluster : kPortableBlocksPerCluster;
+  if (std::uint64_t{c.x} * c.y * c.z > most) {
+    return "clusters of " + text(c) + " blocks; the limit is " + std::to_string(most) +
+           (info.non_portable_clusters ? ""
+                                       : ", cudaFuncSetAttribute(NonPortableClusterSizeAllowed) raises it");
   }
   if (config.cluster_is_specified && gpu().architecture.major < 9) {
     return std::string("clusters; ") + gpu().title + " has none, they begin with compute capability 9.0";
@@ -200,8 +223,10 @@ bool begin_launch(KernelHandle& handle, const KernelSite& site, LaunchConfig& co
     note_failed_launch(device_error(), {});
     return false;
   }
-  cudaError_t error = cudaSuccess;
-  const std::string why = objection(*handle.info, config, error);
+  cudaError_t error = cudaErrorInvalidClusterSize;
+  const std::string why = take_clusters(site, config) ? objection(*handle.info, config, error)
+                                                      : "clusters of " + text(config.cluster) +
+                                                            " blocks; its __cluster_dims__ differ";
   if (!why.empty()) {
     fail(error, handle.info->name + "<<<>>>: " + why);
     note_failed_launch(error, launch_text(*handle.info, config));
@@ -229,7 +254,14 @@ void submit_launch(KernelHandle& handle, const LaunchConfig& config, const Kerne
 
 cudaError_t set_function_attribute(KernelHandle* kernel, cudaFuncAttribute attribute, int value) {
   if (kernel == nullptr) return fail(cudaErrorInvalidDeviceFunction);
-  if (attribute == cudaFuncAttributePreferredSharedMemoryCarveout) return cudaSuccess;
+  if (attribute == cudaFuncAttributePreferredSharedMemoryCarveout ||
+      attribute == cudaFuncAttributeClusterSchedulingPolicyPreference) {
+    return cudaSuccess;
+  }
+  if (attribute == cudaFuncAttributeNonPortableClusterSizeAllowed) {
+    kernel->info->non_portable_clusters = value != 0;
+    return cudaSuccess;
+  }
   if (attribute != cudaFuncAttributeMaxDynamicSharedMemorySize) return fail(cudaErrorInvalidValue);
   const std::size_t most = gpu().architecture.shared_per_block() - kernel->info->static_shared_bytes;
   if (value < 0 || static_cast<std::size_t>(value) > most) {
@@ -250,6 +282,14 @@ cudaError_t function_attributes(cudaFuncAttributes* attributes, KernelHandle* ke
   attributes->ptxVersion = compiled_for != 0 ? compiled_for : attributes->binaryVersion;
   attributes->maxDynamicSharedSizeBytes =
       static_cast<int>(std::max<std::size_t>(kDefaultSharedBytes, kernel->info->max_dynamic_shared_bytes));
+  attributes->nonPortableClusterSizeAllowed = kernel->info->non_portable_clusters;
+  if (kernel->site.cluster[0] != 0) {
+    const dim3 cluster = required_cluster(kernel->site);
+    attributes->clusterDimMustBeSet = 1;
+    attributes->requiredClusterWidth = static_cast<int>(cluster.x);
+    attributes->requiredClusterHeight = static_cast<int>(cluster.y);
+    attributes->requiredClusterDepth = static_cast<int>(cluster.z);
+  }
   return cudaSuccess;
 }
 
@@ -258,6 +298,28 @@ cudaError_t occupancy(int* blocks, KernelHandle* kernel, int block_size, std::si
   if (blocks == nullptr || block_size < 1) return fail(cudaErrorInvalidValue);
   *blocks = static_cast<int>(blocks_per_processor(gpu().architecture, static_cast<std::size_t>(block_size),
                                                   shared_bytes + kernel->info->static_shared_bytes));
+  return cudaSuccess;
+}
+
+cudaError_t largest_cluster(int* blocks, KernelHandle* kernel) {
+  if (kernel == nullptr) return fail(cudaErrorInvalidDeviceFunction);
+  if (blocks == nullptr) return fail(cudaErrorInvalidValue);
+  *blocks = kernel->info->non_portable_clusters ? kMaxBlocksPerCluster : kPortableBlocksPerCluster;
+  return cudaSuccess;
+}
+
+cudaError_t active_clusters(int* clusters, KernelHandle* kernel, const cudaLaunchConfig_t* config) {
+  if (clusters == nullptr) return fail(cudaErrorInvalidValue);
+  LaunchConfig launch;
+  cudaError_t error = read_attributes(config, launch);
+  if (error != cudaSuccess) return error;
+  const dim3 b = launch.block;
+  int blocks = 0;
+  error = occupancy(&blocks, kernel, static_cast<int>(b.x * b.y * b.z), launch.dynamic_shared_bytes);
+  if (error != cudaSuccess) return error;
+  if (!take_clusters(kernel->site, launch)) return fail(cudaErrorInvalidClusterSize);
+  const dim3 c = launch.cluster;
+  *clusters = blocks * gpu().processors / static_cast<int>(c.x * c.y * c.z);
   return cudaSuccess;
 }
 

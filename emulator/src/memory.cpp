@@ -21,8 +21,7 @@ namespace {
 
 constexpr std::size_t kAlignment =
     256;  // as cudaMalloc's: a warp's first sector starts at an allocation's start
-constexpr std::size_t kSlackBytes = 256;  // behind an allocation, where nothing is: who goes there is seen
-constexpr std::size_t kHeadBytes = 16;    // of malloc's own, before it
+constexpr std::size_t kHeadBytes = 16;  // of malloc's own, before it
 constexpr std::size_t kCachedAtLeast = std::size_t{64} << 20;
 
 // AddressSanitizer sees overruns and use after free only if every allocation is malloc's, of its exact size.
@@ -35,6 +34,14 @@ std::size_t capacity_for(std::size_t bytes) {
   if (!pooled()) return bytes;
   const std::size_t step = std::max(kAlignment, std::bit_floor(bytes) / 8);
   return (bytes + step - 1) / step * step;
+}
+
+/// A GPU maps its memory in pages of 2 MiB, so that what strays a little beyond an allocation's end goes on
+/// as if nothing were wrong: programs that everybody takes for right do, and only a checked run should stop
+/// them. The room behind that nobody touches costs addresses, not memory.
+std::size_t with_room_behind(std::size_t capacity) {
+  if (kMallocs) return capacity;
+  return capacity + std::clamp(capacity, std::size_t{4} << 10, std::size_t{2} << 20);
 }
 
 /// The nearest of `allocations`, whose end is preferred; null when none is near.
@@ -85,7 +92,7 @@ void* Memory::allocate(std::size_t bytes, MemoryKind kind, const std::shared_ptr
       signals::install();
       base = guarded::allocate(bytes, guarded::kAlignment, kind == MemoryKind::Device);
       if (base == nullptr) return nullptr;
-    } else if (posix_memalign(&base, kAlignment, capacity + kSlackBytes) != 0) {
+    } else if (posix_memalign(&base, kAlignment, with_room_behind(capacity)) != 0) {
       return nullptr;
     }
   }
@@ -221,7 +228,7 @@ std::string Memory::trespass(const void* address, std::size_t bytes) const {
     const Allocation& below = std::prev(above)->second;
     const auto base = reinterpret_cast<std::uintptr_t>(below.base);
     if (wanted + bytes <= base + below.bytes) return {};
-    if (below.capacity != 0 && wanted < base + below.capacity + kSlackBytes) {
+    if (below.capacity != 0 && wanted < base + with_room_behind(below.capacity)) {
       return "element " + std::to_string((wanted - base) / bytes) + ", of " + std::to_string(bytes) +
              " bytes each, " + seen_from(below, wanted);
     }

@@ -111,6 +111,7 @@ void BlockRaces::before_atomic(const void* address, std::size_t bytes, const voi
   settle();
   Stamp mine = stamp(writes ? AccessKind::Atomic : AccessKind::Read, counter);
   mine.is_volatile = !writes;
+  mine.is_last_update = writes;
   access(mine, address, bytes);
   const auto rank = static_cast<unsigned>(mine.rank);
   if (writes) release(rank, reinterpret_cast<std::uintptr_t>(address), releases(order));
@@ -341,6 +342,11 @@ void BlockRaces::look(Cell& cell, const Stamp& mine, bool is_shared, std::uintpt
                       std::size_t bytes, Progress progress) {
   const bool is_write = mine.kind() == AccessKind::Write && !mine.is_volatile;
   if (mine.kind() == AccessKind::Read && cell.has_around(mine, barrier_)) return;
+  const auto rank = static_cast<unsigned>(mine.rank);
+  // Who is behind the last update is behind all, and may set a counter back. To read it then may be chance.
+  const bool is_behind_updates =
+      is_write && std::any_of(cell.stamps.begin(), cell.stamps.end(),
+                              [&](const Stamp& old) { return old.is_last_update && is_ordered(old, rank); });
   for (Stamp& old : cell.stamps) {
     if (old.kind() == AccessKind::None) continue;
     // Another block had this shared memory before.
@@ -354,7 +360,7 @@ void BlockRaces::look(Cell& cell, const Stamp& mine, bool is_shared, std::uintpt
         old = {};
         continue;
       }
-    } else if (is_ordered(old, static_cast<unsigned>(mine.rank))) {
+    } else if (is_ordered(old, rank) || (old.kind() == AccessKind::Atomic && is_behind_updates)) {
       // Whoever will race with it will race with this access, too.
       if (is_write || old.is_like(mine)) old = {};
       continue;

@@ -22,6 +22,9 @@ Stamp* replaced(Stamp& a, Stamp& b, const Stamp& fresh) {
 }  // namespace
 
 void Cell::add(const Stamp& fresh) {
+  if (fresh.is_last_update) {
+    for (Stamp& stamp : stamps) stamp.is_last_update = 0;
+  }
   Stamp* free = nullptr;
   std::array<Stamp*, 4> alike{};
   std::size_t count = 0;

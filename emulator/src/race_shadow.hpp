@@ -24,7 +24,8 @@ struct Stamp {
   std::uint64_t rank : 10 = 0;
   std::uint64_t kind_bits : 2 = 0;
   std::uint64_t is_volatile : 1 = 0;
-  std::uint64_t is_under_way : 1 = 0;  // an asynchronous copy's, for which nobody has waited
+  std::uint64_t is_under_way : 1 = 0;    // an asynchronous copy's, for which nobody has waited
+  std::uint64_t is_last_update : 1 = 0;  // of its word: updates of one word stand in one order
 
   AccessKind kind() const { return static_cast<AccessKind>(kind_bits); }
   bool is_by_same_thread(const Stamp& other) const { return block == other.block && rank == other.rank; }

@@ -43,3 +43,10 @@ std::uint32_t gridstride::twin::own_shared_address(std::uint32_t within) {
 unsigned __isShared(const void* pointer) {
   return running_block_for("__isShared").arena().window_offset(pointer).has_value();
 }
+
+unsigned __isLocal(const void* pointer) { return running_block_for("__isLocal").is_on_a_stack(pointer); }
+
+unsigned __isGlobal(const void* pointer) {
+  const Block& self = running_block_for("__isGlobal");
+  return !self.is_in_cluster(pointer) && !self.is_on_a_stack(pointer);
+}

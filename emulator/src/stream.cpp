@@ -29,6 +29,7 @@ struct Streams {
   std::mutex mutex;  // held while an operation gets its place in the order
   std::shared_ptr<Stream> legacy = std::make_shared<Stream>(cudaStreamDefault);
   std::unordered_map<cudaStream_t, std::shared_ptr<Stream>> created;
+  std::vector<Moment> ends_of_destroyed;  // that were not reached yet
 };
 
 /// As on a GPU, work that nobody waited for is dropped. What runs is given a moment to end, lest it use
@@ -97,9 +98,12 @@ void retire(const std::shared_ptr<Stream>& stream) {
   {
     const std::scoped_lock lock(all.mutex);
     all.created.erase(handle_of(stream.get()));
-    // The default stream can no longer find it, so what is still queued must be waited for in another way.
-    if (stream->blocking() && !stream->latest().reached()) {
-      all.legacy->append(call([] {}), {stream->latest()});
+    // Nobody can find it any longer, so what is still queued must be waited for in another way.
+    const Moment end = stream->latest();
+    std::erase_if(all.ends_of_destroyed, [](const Moment& moment) { return moment.reached(); });
+    if (!end.reached()) {
+      all.ends_of_destroyed.push_back(end);
+      if (stream->blocking()) all.legacy->append(call([] {}), {end});
     }
   }
   stream->close();
@@ -250,6 +254,7 @@ void wait_for_device() {
   {
     Streams& all = streams();
     const std::scoped_lock lock(all.mutex);
+    all_latest = all.ends_of_destroyed;
     all_latest.push_back(all.legacy->latest());
     for (const auto& [handle, stream] : all.created) all_latest.push_back(stream->latest());
   }

@@ -1,3 +1,5 @@
+#include <string>
+
 #include "emulator/translator/passes.hpp"
 #include "emulator/translator/walk.hpp"
 
@@ -44,6 +46,22 @@ std::size_t find_body(const Source& source, std::size_t i) {
   return kNone;
 }
 
+/// `, {2, 1, 1}` for a `__cluster_dims__(2, 1, 1)` in the head that holds token i. A kernel that leaves the
+/// parentheses empty is told its clusters by the launch.
+std::string cluster_of(const Source& source, std::size_t i, std::size_t body) {
+  for (i = statement_begin(source, i); i < body; i = source.skip(i)) {
+    if (source.mark(i) == ';') break;
+    if (!source.is(i, "__cluster_dims__") || source.mark(i + 1) != '(') continue;
+    const std::size_t close = source.match(i + 1);
+    if (close == kNone || close == i + 2) break;
+    if (body == kNone)
+      fail(source, i, "__cluster_dims__ of a mere declaration; write it where the kernel is defined");
+    const std::size_t begin = source[i + 2].begin;
+    return ", {" + std::string(source.text().substr(begin, source[close].begin - begin)) + "}";
+  }
+  return {};
+}
+
 }  // namespace
 
 void rewrite_kernels(const Source& source, Edits& edits) {
@@ -51,11 +69,14 @@ void rewrite_kernels(const Source& source, Edits& edits) {
   for (std::size_t i = 0; i < source.size(); ++i) {
     if (!source.is(i, "__global__")) continue;
     const std::size_t body = find_body(source, i + 1);
-    if (body == kNone || body == previous) continue;
+    if (body == previous && body != kNone) continue;
+    const std::string cluster = cluster_of(source, i, body);
+    if (body == kNone) continue;
     previous = body;
     edits.insert(source[body].end,
                  " ::gridstride::emulator::enter(::gridstride::emulator::KernelSite{__PRETTY_FUNCTION__, "
-                 "__builtin_FILE(), __builtin_LINE()}, [=]() mutable {");
+                 "__builtin_FILE(), __builtin_LINE()" +
+                     cluster + "}, [=]() mutable {");
     edits.insert(source[source.match(body)].begin, "}); ");
   }
 }

@@ -7,7 +7,7 @@
 namespace gridstride::translator {
 namespace {
 
-enum class Action { remove, remove_with_group, align, force_inline, no_inline, refuse };
+enum class Action { remove, remove_with_group, align, force_inline, no_inline };
 
 const std::unordered_map<std::string_view, Action>& actions() {
   static const std::unordered_map<std::string_view, Action> kActions = {
@@ -19,11 +19,11 @@ const std::unordered_map<std::string_view, Action>& actions() {
       {"__grid_constant__", Action::remove},
       {"__launch_bounds__", Action::remove_with_group},
       {"__maxnreg__", Action::remove_with_group},
+      {"__cluster_dims__", Action::remove_with_group},  // kernels.cpp has read it
       {"__align__", Action::align},
       {"__builtin_align__", Action::align},
       {"__forceinline__", Action::force_inline},
       {"__noinline__", Action::no_inline},
-      {"__cluster_dims__", Action::refuse},
   };
   return kActions;
 }
@@ -72,10 +72,6 @@ void rewrite_word(const Source& source, Edits& edits, std::size_t i, Action acti
     case Action::no_inline:
       edits.replace(token.begin, token.end, "__attribute__((noinline))");
       break;
-    case Action::refuse:
-      fail(
-          source, i,
-          std::string(source.spell(i)) + " is not supported by the emulator; launch with cudaLaunchKernelEx");
   }
 }
 

@@ -23,6 +23,8 @@ void make_internal(const Source& source, Edits& edits);
 void rewrite_keywords(const Source& source, Edits& edits);
 /// Takes out of the global namespace what programs of an older standard may declare themselves.
 void hide_newer_names(const Source& source, Edits& edits);
+/// Says `template` in `A<T>::f<N>(x)`, which nvcc does not ask for and other compilers do.
+void name_member_templates(const Source& source, Edits& edits);
 /// Wraps the body of every `__global__` function into a call of the emulator.
 void rewrite_kernels(const Source& source, Edits& edits);
 /// Turns `__shared__` variables into references into the block's shared memory.

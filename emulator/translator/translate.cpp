@@ -17,6 +17,7 @@ std::string translate(std::string_view preprocessed, std::string_view name, Link
   if (linkage == Linkage::internal) make_internal(source, edits);
   rewrite_keywords(source, edits);
   hide_newer_names(source, edits);
+  name_member_templates(source, edits);
   rewrite_kernels(source, edits);
   rewrite_shared(source, edits);
   rewrite_launches(source, edits);

@@ -214,9 +214,9 @@ std::size_t next_function_body(const Source& source, std::size_t i) {
 }
 
 bool takes_attribute_group(std::string_view name) {
-  static constexpr std::array<std::string_view, 8> kWords = {
-      "__attribute__",     "__attribute",       "alignas",     "__align__",
-      "__builtin_align__", "__launch_bounds__", "__maxnreg__", "decltype"};
+  static constexpr std::array<std::string_view, 9> kWords = {
+      "__attribute__",     "__attribute", "alignas",          "__align__", "__builtin_align__",
+      "__launch_bounds__", "__maxnreg__", "__cluster_dims__", "decltype"};
   return any_of(kWords, name);
 }
 

@@ -116,6 +116,21 @@ int part() { int* p; cudaMallocManaged(&p, 4); k<<<1, 1>>>(p); cudaDeviceSynchro
   EXPECT_EQ(output_ + messages_, "");
 }
 
+TEST_F(Cc, TheRuntimesHeaderBringsAlongWhatNvccsDoes) {
+  write("bare.cu", R"(
+__global__ void k(int* out) { *out = isdigit('7') ? INT_MAX : 0; }
+int main() {
+  int* p;
+  cudaMallocManaged(&p, sizeof *p);
+  k<<<1, 1>>>(p);
+  cudaDeviceSynchronize();
+  assert(ULONG_MAX > 0 && strlen("") == 0 && fabs(-1.0) == 1);
+  return *p == INT_MAX ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+)");
+  EXPECT_EQ(shell("cc -O1 bare.cu -o bare && ./bare"), 0) << messages_;
+}
+
 TEST_F(Cc, ErrorsKeepTheCompilersLinesAndStatus) {
   write("x.cu", "__global__ void k() {\n  undeclared = 1;\n}\n");
   EXPECT_EQ(shell("cc x.cu -o p"), 1);

@@ -90,7 +90,11 @@ __global__ void there_and_back(int* wrong) {
   cluster.sync();
   const int* other = cluster.map_shared_rank(&s_static[1], static_cast<int>(cluster.block_rank() ^ 1));
   if (__isShared(other) || cluster.query_shared_rank(other) == cluster.block_rank()) atomicAdd(wrong, 1);
-  if (__isShared(wrong)) atomicAdd(wrong, 1);
+  if (__isGlobal(other) || __isLocal(other)) atomicAdd(wrong, 1);
+  if (__isShared(wrong) || __isLocal(wrong) || !__isGlobal(wrong)) atomicAdd(wrong, 1);
+  int own = 0;
+  if (__isShared(&own) || !__isLocal(&own) || __isGlobal(&own)) atomicAdd(wrong, 1);
+  if (__cvta_global_to_generic(__cvta_generic_to_global(wrong)) != wrong) atomicAdd(wrong, 1);
   cluster.sync();
 }
 
@@ -116,6 +120,42 @@ TEST_P(Clusters, SharedMemoryThatHasGoneIsTold) {
   EXPECT_EQ(cudaDeviceSynchronize(), cudaErrorInvalidAddressSpace);
   EXPECT_NE(only_report().find("block 1 of the cluster has no shared memory"), std::string::npos)
       << only_report();
+}
+
+__global__ void __cluster_dims__(2, 2) tell_own_places(unsigned* out) {
+  if (threadIdx.x == 0) out[blockIdx.x + gridDim.x * blockIdx.y] = cg::this_cluster().block_rank();
+}
+
+TEST_P(Clusters, DimensionsOfTheKernelItself) {
+  DeviceArray<unsigned> out(4 * 2, 99);
+  tell_own_places<<<dim3(4, 2), 32>>>(out.data());
+  ASSERT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+  EXPECT_EQ(out.host(), (std::vector<unsigned>{0, 1, 0, 1, 2, 3, 2, 3}));
+  tell_own_places<<<3, 32>>>(out.data());
+  EXPECT_EQ(cudaGetLastError(), cudaErrorInvalidClusterSize);
+  EXPECT_EQ(launch(tell_own_places, dim3(4, 2), 32, dim3(4, 1), out.data()), cudaErrorInvalidClusterSize);
+  cudaFuncAttributes attributes;
+  ASSERT_EQ(cudaFuncGetAttributes(&attributes, tell_own_places), cudaSuccess);
+  EXPECT_EQ(attributes.clusterDimMustBeSet, 1);
+  EXPECT_EQ(attributes.requiredClusterHeight, 2);
+}
+
+__global__ void count_blocks(int* count) {
+  if (cg::this_cluster().num_blocks() == 16) atomicAdd(count, 1);
+}
+
+TEST_P(Clusters, SixteenBlocksMustBeAllowed) {
+  DeviceArray<int> count(1, 0);
+  int most = 0;
+  ASSERT_EQ(cudaOccupancyMaxPotentialClusterSize(&most, count_blocks, nullptr), cudaSuccess);
+  EXPECT_EQ(most, 8);
+  EXPECT_EQ(launch(count_blocks, 32, 1, 16, count.data()), cudaErrorInvalidClusterSize);
+  ASSERT_EQ(cudaFuncSetAttribute(count_blocks, cudaFuncAttributeNonPortableClusterSizeAllowed, 1),
+            cudaSuccess);
+  EXPECT_EQ(launch(count_blocks, 32, 1, 16, count.data()), cudaSuccess);
+  EXPECT_EQ(count.host()[0], 32);
+  ASSERT_EQ(cudaFuncSetAttribute(count_blocks, cudaFuncAttributeNonPortableClusterSizeAllowed, 0),
+            cudaSuccess);
 }
 
 __global__ void wait_alone() { __cluster_barrier_wait(); }

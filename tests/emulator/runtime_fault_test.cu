@@ -91,6 +91,28 @@ TEST_F(FaultDeathTest, IllegalAddress) {
                    thread);
 }
 
+__global__ void stray(int* p, std::size_t count) {
+  p[count + threadIdx.x] = p[count + 512 + threadIdx.x] + 1;
+}
+
+// A GPU, too, would notice nothing; GRIDSTRIDE_CHECK=1 does (see check_test.cpp).
+TEST_F(FaultDeathTest, ALittleBeyondTheEndHurtsNobody) {
+  if (GRIDSTRIDE_SANITIZED) GTEST_SKIP() << "AddressSanitizer stops it";
+  for (const std::size_t bytes : {std::size_t{256}, std::size_t{400'000}, std::size_t{4} << 20}) {
+    int *p = nullptr, *neighbour = nullptr;
+    ASSERT_EQ(cudaMalloc(&p, bytes), cudaSuccess);
+    ASSERT_EQ(cudaMalloc(&neighbour, bytes), cudaSuccess);
+    ASSERT_EQ(cudaMemset(neighbour, 0, bytes), cudaSuccess);
+    stray<<<1, 512>>>(p, bytes / sizeof(int));
+    EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess) << bytes;
+    std::vector<char> seen(bytes, 1);
+    EXPECT_EQ(cudaMemcpy(seen.data(), neighbour, bytes, cudaMemcpyDeviceToHost), cudaSuccess);
+    EXPECT_EQ(seen, std::vector<char>(bytes, 0)) << bytes;
+    EXPECT_EQ(cudaFree(p), cudaSuccess);
+    EXPECT_EQ(cudaFree(neighbour), cudaSuccess);
+  }
+}
+
 __global__ void divide(int* value, int by) { *value /= by; }
 
 TEST_F(FaultDeathTest, DivisionByZero) {

@@ -184,6 +184,25 @@ TEST_F(Streams, DestroyLetsQueuedWorkFinish) {
   EXPECT_EQ(log.host(), (std::vector<int>{9, -1}));
 }
 
+TEST_F(Streams, DeviceWaitsForDestroyedStreams) {
+  int* value = nullptr;
+  ASSERT_EQ(cudaMallocManaged(&value, sizeof *value), cudaSuccess);
+  *value = 0;
+  cudaStream_t stream = nullptr;
+  ASSERT_EQ(cudaStreamCreateWithFlags(&stream, cudaStreamNonBlocking), cudaSuccess);
+  cudaLaunchHostFunc(
+      stream,
+      [](void* to) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        *static_cast<int*>(to) = 7;
+      },
+      value);
+  EXPECT_EQ(cudaStreamDestroy(stream), cudaSuccess);
+  EXPECT_EQ(cudaDeviceSynchronize(), cudaSuccess);
+  EXPECT_EQ(*value, 7);
+  EXPECT_EQ(cudaFree(value), cudaSuccess);
+}
+
 TEST_F(Streams, ManyStreamsAtOnce) {
   std::vector<cudaStream_t> streams(16);
   DeviceArray<int> sum(1, 0);

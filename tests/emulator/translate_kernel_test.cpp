@@ -89,8 +89,15 @@ TEST(Specifiers, InsideAttributesBelongToTheCompiler) {
   EXPECT_EQ(translated(source), source);
 }
 
-TEST(Specifiers, ClusterDimensionsAreRefused) {
-  EXPECT_THROW(translate("__global__ void __cluster_dims__(2) k() {}"), TranslateError);
+TEST(Specifiers, ClusterDimensionsGoWithTheKernel) {
+  const auto entered = [](const std::string& dims) {
+    return "void k() { E::enter(E::KernelSite{__PRETTY_FUNCTION__, __builtin_FILE(), __builtin_LINE()" +
+           dims + "}, [=]() mutable { f(); }); }";
+  };
+  EXPECT_EQ(translated("__global__ void __cluster_dims__(2, 1, N) k() { f(); }"), entered(", {2, 1, N}"));
+  EXPECT_EQ(translated("__cluster_dims__(4) __global__ void k() { f(); }"), entered(", {4}"));
+  EXPECT_EQ(translated("__global__ void __cluster_dims__() k() { f(); }"), entered(""));
+  EXPECT_THROW(translate("__global__ void __cluster_dims__(2) k();"), TranslateError);
 }
 
 TEST(Pragmas, MeantForNvccLeaveAnEmptyLine) {

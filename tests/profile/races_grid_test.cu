@@ -201,6 +201,18 @@ __global__ void last_block_with_fence(int* g) {
 }
 RACE_CASE(last_block_with_fence, Nothing, 8, 64);
 
+__global__ void last_block_resets_the_counter(int* g) {
+  if (is_last<true>(g) && threadIdx.x == blockDim.x - 1) g[kFlag] = 0;
+}
+RACE_CASE(last_block_resets_the_counter, Nothing, 8, 64);
+
+__global__ void some_block_resets_the_counter(int* g) {
+  if (threadIdx.x != 0) return;
+  if (blockIdx.x != 3) atomicAdd(g + kFlag, 1);  // RACES some_block_resets_the_counter
+  if (blockIdx.x == 3) g[kFlag] = 0;             // RACES some_block_resets_the_counter
+}
+RACE_CASE(some_block_resets_the_counter, Grid, 8, 64);
+
 __global__ void last_block_of_which_all_write(int* g) {
   g[64 * blockIdx.x + threadIdx.x] = 1;
   __syncthreads();

@@ -1,4 +1,4 @@
-// What counts as the same memory and as an access: atomics, equal values, vectors, bytes, asynchronous copies.
+// What is the same memory, and what an access: atomics, equal values, vectors, bytes, asynchronous copies.
 #include <cuda_pipeline.h>
 
 #include "tests/profile/races_fixture.hpp"

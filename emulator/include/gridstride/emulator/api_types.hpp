@@ -3,6 +3,8 @@
 // The toolkit's guard: programs ask for it, and its own headers stand back.
 #define __DRIVER_TYPES_H__
 
+#include <limits.h>  // not for us: the toolkit's brings it along, and programs have come to count on it
+
 #include <cstddef>
 
 #include "gridstride/emulator/error_codes.hpp"
@@ -86,6 +88,12 @@ enum cudaLimit {
 enum cudaFuncAttribute {
   cudaFuncAttributeMaxDynamicSharedMemorySize = 8,
   cudaFuncAttributePreferredSharedMemoryCarveout = 9,
+  cudaFuncAttributeClusterDimMustBeSet = 10,
+  cudaFuncAttributeRequiredClusterWidth = 11,
+  cudaFuncAttributeRequiredClusterHeight = 12,
+  cudaFuncAttributeRequiredClusterDepth = 13,
+  cudaFuncAttributeNonPortableClusterSizeAllowed = 14,
+  cudaFuncAttributeClusterSchedulingPolicyPreference = 15,
 };
 
 /// Of GPUs long gone, whose banks could be 8 bytes wide; programs still ask.
@@ -313,6 +321,12 @@ struct cudaFuncAttributes {
   int cacheModeCA;
   int maxDynamicSharedSizeBytes;
   int preferredShmemCarveout;
+  int clusterDimMustBeSet;
+  int requiredClusterWidth;
+  int requiredClusterHeight;
+  int requiredClusterDepth;
+  int clusterSchedulingPolicyPreference;
+  int nonPortableClusterSizeAllowed;
 };
 
 struct cudaPointerAttributes {

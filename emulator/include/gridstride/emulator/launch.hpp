@@ -15,11 +15,13 @@
 
 namespace gridstride::emulator {
 
-/// A kernel's name (as __PRETTY_FUNCTION__ spells it) and the line of its definition.
+/// A kernel's name (as __PRETTY_FUNCTION__ spells it), the line of its definition, and what its
+/// __cluster_dims__ says, if anything.
 struct KernelSite {
   const char* name;
   const char* file;
   unsigned line;
+  unsigned cluster[3] = {};
 };
 
 namespace detail {

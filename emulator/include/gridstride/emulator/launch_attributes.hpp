@@ -74,6 +74,9 @@ namespace gridstride::emulator::detail {
 /// What a launch with attributes asks for.
 cudaError_t read_attributes(const cudaLaunchConfig_t* config, LaunchConfig& launch);
 
+cudaError_t active_clusters(int* clusters, KernelHandle* kernel, const cudaLaunchConfig_t* config);
+cudaError_t largest_cluster(int* blocks, KernelHandle* kernel);
+
 }  // namespace gridstride::emulator::detail
 
 template <class... P, class... A>
@@ -89,4 +92,19 @@ cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t* config, const void* ke
 template <class... P>
 cudaError_t cudaLaunchKernelExC(const cudaLaunchConfig_t* config, void (*kernel)(P...), void** arguments) {
   return cudaLaunchKernelExC(config, gridstride::emulator::kernel_address(kernel), arguments);
+}
+
+/// How many clusters the GPU holds at once. Which processors may share one is not known to us, so that a GPU
+/// may hold fewer.
+template <class... P>
+cudaError_t cudaOccupancyMaxActiveClusters(int* clusters, void (*kernel)(P...),
+                                           const cudaLaunchConfig_t* config) {
+  using namespace gridstride::emulator::detail;
+  return active_clusters(clusters, identify(kernel), config);
+}
+template <class... P>
+cudaError_t cudaOccupancyMaxPotentialClusterSize(int* blocks, void (*kernel)(P...),
+                                                 const cudaLaunchConfig_t*) {
+  using namespace gridstride::emulator::detail;
+  return largest_cluster(blocks, identify(kernel));
 }
