@@ -115,7 +115,6 @@ void clear_errors() {
 }
 
 void publish_report(const std::string& text) {
-  exit_status_of_reports();  // one that there is not is refused now, not at the end
   Messages& all = messages();
   const std::scoped_lock lock(all.mutex);
   all.reports.push_back(text);

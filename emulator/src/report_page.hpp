@@ -5,6 +5,8 @@
 
 namespace gridstride::emulator {
 
-extern const std::string_view kPageHtml, kPageCss, kPageJs;
+extern const std::string_view kPageHtml, kPageCss;
+/// One script, in this order.
+extern const std::string_view kStateJs, kLadderJs, kKernelJs, kRequestJs, kPictureJs, kChoosingJs;
 
 }  // namespace gridstride::emulator

@@ -96,9 +96,17 @@ unsigned workers() {
   return count;
 }
 
+int exit_status_of_reports() {
+  static const int status = static_cast<int>(
+      number_from_environment("GRIDSTRIDE_CHECK_EXIT", 0, 0, 255, "an exit status of 0 to 255"));
+  return status;
+}
+
 bool checking() {
-  static const bool is_on =
-      checking_races() || number_from_environment("GRIDSTRIDE_CHECK", 0, 0, 1, "0, 1 or races") == 1;
+  static const bool is_on = [] {
+    exit_status_of_reports();  // refused before anything is launched: the program can still end in order
+    return checking_races() || number_from_environment("GRIDSTRIDE_CHECK", 0, 0, 1, "0, 1 or races") == 1;
+  }();
   return is_on;
 }
 
@@ -108,12 +116,6 @@ bool checking_races() {
     return text != nullptr && std::string_view(text) == "races";
   }();
   return is_on;
-}
-
-int exit_status_of_reports() {
-  static const int status = static_cast<int>(
-      number_from_environment("GRIDSTRIDE_CHECK_EXIT", 0, 0, 255, "an exit status of 0 to 255"));
-  return status;
 }
 
 void check_settings() {
