@@ -48,7 +48,7 @@ void launch(const Conv2dDgrad::Args& args, cudaStream_t stream) {
 }
 
 GRIDSTRIDE_VARIANT(Conv2dDgrad, .idea = "one thread per pixel gathers from the windows that covered it",
-                   .launch = launch, .suffers = {"divergence"});
+                   .launch = launch);
 
 }  // namespace
 }  // namespace gridstride

@@ -41,7 +41,7 @@ void launch(const Conv2dDgrad::Args& args, cudaStream_t stream) {
 std::string unsupported(const Conv2dDgrad::Args& args) { return args.shape.why_not_tiled(); }
 
 GRIDSTRIDE_VARIANT(Conv2dDgrad, .idea = "the forward pass's matrix product with the taps turned round",
-                   .launch = launch, .unsupported = unsupported, .cures = {"divergence"});
+                   .launch = launch, .unsupported = unsupported);
 
 }  // namespace
 }  // namespace gridstride

@@ -64,7 +64,7 @@ std::string unsupported(const Gemm::Args& args) { return too_many_tiles(args, kR
 
 GRIDSTRIDE_VARIANT(Gemm, .idea = "8 x 8 elements per thread: 16 loads feed 64 multiply-adds",
                    .launch = launch, .unsupported = unsupported,
-                   .suffers = {"shared-traffic", "bank-conflicts", "uncoalesced-store"});
+                   .suffers = {"bank-conflicts", "uncoalesced-store"}, .cures = {"shared-traffic"});
 
 }  // namespace
 }  // namespace gridstride::gemm

@@ -71,7 +71,7 @@ std::string unsupported(const Gemm::Args& args) { return too_many_tiles(args, 12
 GRIDSTRIDE_VARIANT(Gemm,
                    .idea = "128-bit loads from global and shared memory, swizzled against bank conflicts",
                    .launch = launch, .unsupported = unsupported,
-                   .cures = {"shared-traffic", "bank-conflicts", "uncoalesced-store"});
+                   .cures = {"bank-conflicts", "uncoalesced-store"});
 
 }  // namespace
 }  // namespace gridstride::gemm
