@@ -99,7 +99,7 @@ class Entry {
         kernels.push_back({kernel.at(0), kernel.at(1), kernel.at(2)});
       }
       return kernels;
-    } catch (const json::exception&) {
+    } catch (const std::exception&) {
       return {};  // there is none, or somebody else wrote it
     }
   }
@@ -108,11 +108,11 @@ class Entry {
   void write(const std::vector<PtxasKernel>& kernels, const std::vector<std::string>& files) const {
     if (file_.empty() || files.empty()) return;
     json out{{"files", json::object()}, {"kernels", json::array()}};
-    for (const std::string& file : files) out["files"][file] = hash_of_file(root_ / file).value_or("");
     for (const PtxasKernel& kernel : kernels) {
       out["kernels"].push_back({kernel.symbol, kernel.registers, kernel.spilled_bytes});
     }
     try {
+      for (const std::string& file : files) out["files"][file] = hash_of_file(root_ / file).value_or("");
       io::make_folder(file_.parent_path());
       io::write_file(file_, out.dump());
     } catch (const std::exception&) {}

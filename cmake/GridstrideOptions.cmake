@@ -31,15 +31,16 @@ elseif(GRIDSTRIDE_DEVICE STREQUAL "cpu")
 else()
   message(FATAL_ERROR "GRIDSTRIDE_DEVICE is '${GRIDSTRIDE_DEVICE}'; choose cpu or cuda")
 endif()
-# What tells the profiler of every access, call and basic block. The code has to lie in memory as it stands in the
-# source, and to do what the source says, access by access: see docs/profiler.md. -O3 for what it unrolls before it
-# tells: a thread's small arrays are registers then, as nvcc has them.
+# What tells the profiler of every access, call and basic block. The code has to lie in memory as it stands in
+# the source, once, and to do what the source says, access by access: see docs/profiler.md. -O3 for what it unrolls
+# before it tells: a thread's small arrays are registers then, as nvcc has them.
 set(GRIDSTRIDE_PROFILE_OPTIONS -D__GRIDSTRIDE_PROFILE__=1 -O3 -g1 -fsanitize=thread -U__SANITIZE_THREAD__
   --param=tsan-distinguish-volatile=1 -Wno-tsan
   -fsanitize-coverage=trace-pc -fno-tree-vectorize -fno-reorder-blocks -fno-reorder-blocks-and-partition
   -fno-thread-jumps -fno-tree-tail-merge -fno-crossjumping -fno-code-hoisting -fno-tree-pre -fno-tree-sink
   -fno-tree-cselim -fno-tree-sra -fno-ipa-sra -fno-ssa-phiopt -fno-ipa-icf -fno-partial-inlining
-  -fno-optimize-sibling-calls)
+  -fno-optimize-sibling-calls -fno-unswitch-loops -fno-split-loops -fno-split-paths
+  -fno-version-loops-for-strides -fno-ipa-cp-clone)
 
 # Kernels are built on the machine they run on and may use all that its processor has. Other code gains nothing from
 # it, and must not have it: g++ 12 at -O3 with AVX-512 loses a store when it copies a layer's options.

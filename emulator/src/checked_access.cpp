@@ -70,7 +70,7 @@ CheckedAtomic::CheckedAtomic(const volatile void* address, std::size_t bytes, co
   const void* place = const_cast<const void*>(address);
   if (BlockRaces* races = races_of(*block)) [[unlikely]] {
     address_ = place;
-    races->before_atomic(place, bytes, caller, order, writes);
+    races->before_atomic(place, bytes, caller, order, reads, writes);
   }
   if (reads && block->arena().reads_unwritten(place, bytes)) [[unlikely]]
     tell_unwritten(*block, place, bytes, caller);
@@ -92,7 +92,7 @@ const void* begin_checked_update(const void* address, std::size_t bytes, const v
   Block* block = running_block;
   BlockRaces* races = block == nullptr ? nullptr : races_of(*block);
   if (races == nullptr) return nullptr;
-  races->before_atomic(address, bytes, caller, __ATOMIC_RELAXED, true);
+  races->before_atomic(address, bytes, caller, __ATOMIC_RELAXED, true, true);
   is_updating = true;
   return address;
 }

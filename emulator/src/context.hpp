@@ -47,7 +47,7 @@ Context make_context(char* top, std::size_t) {
       "movq %%rsp, (%[save])\n\t"
       "movq %[to], %%rsp\n\t"
       "popq %%rax\n\t"
-      "cmpq %%rcx, %%rax\n\t"  // most wait where this one does: a branch always foreseen, unlike the jump
+      "cmpq %%rcx, %%rax\n\t"  // most wait where this one does: predicted, as the jump is not
       "je 1f\n\t"
       "jmpq *%%rax\n\t"
       "1:\n\t"

@@ -257,10 +257,11 @@ void find_imbalance(Found& found, const KernelProfile& kernel, const LineProfile
 
 void find_local(Found& found, const KernelProfile& kernel, const LineProfile& line) {
   const Counts& c = line.counts;
-  if (c.local_requests == 0) return;
+  // g++ keeps on the stack some of what nvcc keeps in registers, such as a float4 on its way to a store.
+  const std::uint64_t requests = kernel.total.memory_requests();
+  if (c.local_requests == 0 || 10 * c.local_requests < requests) return;
   found.add(
-      FindingKind::local_memory, line, line.inlined_into,
-      ratio(c.local_requests, kernel.total.memory_requests()),
+      FindingKind::local_memory, line, line.inlined_into, ratio(c.local_requests, requests),
       format("%s requests go to a thread's own variables in memory", grouped(c.local_requests).c_str()));
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <map>
 #include <string>
 #include <utility>
@@ -62,6 +63,8 @@ void tell_leaks() {
 /// After all that may report.
 [[gnu::destructor(101)]] void choose_exit_status() {
   if (reports().empty() || exit_status_of_reports() == 0) return;
+  std::cout.flush();
+  std::clog.flush();
   std::fflush(nullptr);
   std::_Exit(exit_status_of_reports());
 }

@@ -319,6 +319,7 @@ cudaError_t active_clusters(int* clusters, KernelHandle* kernel, const cudaLaunc
   if (error != cudaSuccess) return error;
   if (!take_clusters(kernel->site, launch)) return fail(cudaErrorInvalidClusterSize);
   const dim3 c = launch.cluster;
+  if (c.x == 0 || c.y == 0 || c.z == 0) return fail(cudaErrorInvalidClusterSize);
   *clusters = blocks * gpu().processors / static_cast<int>(c.x * c.y * c.z);
   return cudaSuccess;
 }

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::size_t kAlignment =
     256;  // as cudaMalloc's: a warp's first sector starts at an allocation's start
-constexpr std::size_t kHeadBytes = 16;  // of malloc's own, before it
+constexpr std::size_t kHeadBytes = 8;  // of malloc's own, before it
 constexpr std::size_t kCachedAtLeast = std::size_t{64} << 20;
 
 // AddressSanitizer sees overruns and use after free only if every allocation is malloc's, of its exact size.
@@ -38,7 +38,7 @@ std::size_t capacity_for(std::size_t bytes) {
 
 /// A GPU maps its memory in pages of 2 MiB, so that what strays a little beyond an allocation's end goes on
 /// as if nothing were wrong: programs that everybody takes for right do, and only a checked run should stop
-/// them. The room behind that nobody touches costs addresses, not memory.
+/// them. Of a large allocation the room that nobody touches costs addresses, not memory.
 std::size_t with_room_behind(std::size_t capacity) {
   if (kMallocs) return capacity;
   return capacity + std::clamp(capacity, std::size_t{4} << 10, std::size_t{2} << 20);
@@ -221,13 +221,16 @@ std::string Memory::trespass(const void* address, std::size_t bytes) const {
   const auto wanted = reinterpret_cast<std::uintptr_t>(address);
   const std::scoped_lock lock(mutex_);
   const auto above = live_.upper_bound(wanted);
+  if (above != live_.begin()) {
+    const Allocation& below = std::prev(above)->second;
+    if (wanted + bytes <= reinterpret_cast<std::uintptr_t>(below.base) + below.bytes) return {};
+  }
   if (above != live_.end() && above->second.capacity != 0 && above->first - wanted <= kHeadBytes) {
     return seen_from(above->second, wanted);
   }
   if (above != live_.begin()) {
     const Allocation& below = std::prev(above)->second;
     const auto base = reinterpret_cast<std::uintptr_t>(below.base);
-    if (wanted + bytes <= base + below.bytes) return {};
     if (below.capacity != 0 && wanted < base + with_room_behind(below.capacity)) {
       return "element " + std::to_string((wanted - base) / bytes) + ", of " + std::to_string(bytes) +
              " bytes each, " + seen_from(below, wanted);

@@ -106,12 +106,12 @@ void BlockRaces::write(const void* address, std::size_t bytes, const void* count
 }
 
 void BlockRaces::before_atomic(const void* address, std::size_t bytes, const void* counter, int order,
-                               bool writes) {
+                               bool reads, bool writes) {
   if (!is_thread()) return;
   settle();
   Stamp mine = stamp(writes ? AccessKind::Atomic : AccessKind::Read, counter);
   mine.is_volatile = !writes;
-  mine.is_last_update = writes;
+  mine.is_last_update = reads && writes;
   access(mine, address, bytes);
   const auto rank = static_cast<unsigned>(mine.rank);
   if (writes) release(rank, reinterpret_cast<std::uintptr_t>(address), releases(order));
@@ -279,6 +279,7 @@ ShadowPage* BlockRaces::page(std::uintptr_t address) {
 }
 
 void BlockRaces::access(Stamp mine, const void* address, std::size_t bytes, Progress progress) {
+  if (bytes == 0) return;
   mine.is_under_way = progress == Progress::Begun;
   auto at = reinterpret_cast<std::uintptr_t>(address);
   if (own_end_ - at <= own_bytes_) return;

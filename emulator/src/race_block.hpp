@@ -32,7 +32,8 @@ class BlockRaces {
   void read(const void* address, std::size_t bytes, const void* counter, Strength strength);
   void write(const void* address, std::size_t bytes, const void* counter, Strength strength);
   /// An atomic access with an order of the compiler's (__ATOMIC_...); updates see what they replace.
-  void before_atomic(const void* address, std::size_t bytes, const void* counter, int order, bool writes);
+  void before_atomic(const void* address, std::size_t bytes, const void* counter, int order, bool reads,
+                     bool writes);
   void after_atomic(const void* address, int order, bool reads, bool writes);
   void fence(bool within_block);
   /// A read of shared memory that nobody has written.

@@ -38,6 +38,9 @@ void Cell::add(const Stamp& fresh) {
   const std::size_t most = fresh.kind() == AccessKind::Write ? 1 : 2;
   if (count >= most) {
     Stamp* place = most == 1 ? alike[0] : replaced(*alike[0], *alike[1], fresh);
+    if (place == nullptr && fresh.is_last_update) {  // it is kept in any case, in a third place
+      place = count > most ? alike[2] : free != nullptr ? free : alike[1];
+    }
     if (place != nullptr) *place = fresh;
     return;
   }

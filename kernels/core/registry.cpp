@@ -70,8 +70,10 @@ namespace {
 std::string did_you_mean_number(std::string_view word, const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) {
-    const bool is_near = edit_distance(word, name.substr(0, 2)) == 1;
-    if (is_near && word.size() == 2) text += (text.empty() ? "; did you mean " : ", ") + name;
+    // Of two digits it is rather the second that was mistyped, or typed twice.
+    const bool is_near =
+        word.size() == 2 && edit_distance(word, name.substr(0, 2)) == 1 && word[1] == name[1];
+    if (is_near) text += (text.empty() ? "; did you mean " : ", ") + name;
   }
   return text.empty() ? text : text + "?";
 }

@@ -47,6 +47,40 @@ TEST_P(ProfileDivergence, LanesWithoutAnElseWait) {
   EXPECT_EQ(of.store_bytes, 16u * 4 + 128);
 }
 
+// What a compiler would make a loop of its own for each side of, or for the turns before and after.
+__global__ void odd_lanes_multiply(int* a, int n) {
+  int sum = 0;
+  for (int i = 0; i < n; ++i) {
+    sum += a[i * 32 + threadIdx.x];
+    if (threadIdx.x % 2 == 1) sum *= a[2048 + i];
+  }
+  a[threadIdx.x] = sum;
+}
+
+TEST_P(ProfileDivergence, ALoopWhoseLanesPartInItStaysOne) {
+  odd_lanes_multiply<<<1, 32>>>(a_, 10);
+  const Counts of = counts();
+  EXPECT_EQ(of.load_requests, 20u);
+  EXPECT_EQ(of.lanes, 10u * 32 + 10 * 16 + 32);
+}
+
+__global__ void early_turns_add(int* a, int n) {
+  const int mine = threadIdx.x;
+  for (int i = 0; i < n; ++i) {
+    int x = a[i * 32 + threadIdx.x];
+    if (i < mine) x += 1;
+    a[i * 32 + threadIdx.x] = x;
+  }
+}
+
+TEST_P(ProfileDivergence, ALoopWhoseLanesPartAfterSomeTurnsStaysOne) {
+  early_turns_add<<<1, 32>>>(a_, 40);
+  const Counts of = counts();
+  EXPECT_EQ(of.load_requests, 40u);
+  EXPECT_EQ(of.store_requests, 40u);
+  EXPECT_EQ(of.lanes, 2u * 40 * 32);
+}
+
 __global__ void early(int* a, int n) {
   const int i = threadIdx.x;
   if (i >= n) return;

@@ -206,6 +206,12 @@ __global__ void last_block_resets_the_counter(int* g) {
 }
 RACE_CASE(last_block_resets_the_counter, Nothing, 8, 64);
 
+// Lanes come in any order: the last of them may stand between two that came before.
+__global__ void last_thread_resets_the_counter(int* g) {
+  if (atomicAdd(g, 1) == int(blockDim.x) - 1) g[0] = 0;
+}
+RACE_CASE(last_thread_resets_the_counter, Nothing, 1, 96);
+
 __global__ void some_block_resets_the_counter(int* g) {
   if (threadIdx.x != 0) return;
   if (blockIdx.x != 3) atomicAdd(g + kFlag, 1);  // RACES some_block_resets_the_counter

@@ -23,7 +23,7 @@ __global__ void write_dynamic(int* out, int first) {
   __syncthreads();
   out[threadIdx.x] = d[threadIdx.x];
 }
-__global__ void half_written(int* out, int written, int read) {
+__global__ void half_written(int* out, unsigned written, unsigned read) {
   __shared__ int tile[2][32];
   int* p = &tile[0][0];
   if (threadIdx.x < written) p[threadIdx.x] = 1;
