@@ -50,7 +50,7 @@ std::string plain(std::string text) {
 }
 
 /// "f [with int k = 64; int64_t = long int]": arguments come first, then what names of types stand for.
-Name of_emulator(std::string_view pretty) {
+Name of_pretty(std::string_view pretty) {
   constexpr std::string_view kWith = " [with ";
   const std::size_t with = pretty.find(kWith);
   Name name{std::string(pretty.substr(0, with)), {}};
@@ -115,7 +115,7 @@ std::vector<PtxasKernel> parse_ptxas(std::string_view log) {
 }
 
 std::vector<PtxasKernel> kernels_named(std::string_view name, const std::vector<PtxasKernel>& kernels) {
-  const Name wanted = of_emulator(name);
+  const Name wanted = of_pretty(name);
   std::vector<PtxasKernel> of_template, exact;
   for (const PtxasKernel& kernel : kernels) {
     const Name found = of_symbol(kernel.symbol);

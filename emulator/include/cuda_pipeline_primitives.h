@@ -4,19 +4,13 @@
 #define _CUDA_PIPELINE_PRIMITIVES_H_
 
 #include <cstddef>
-#include <cstring>
 
 #include "gridstride/emulator/twins.hpp"
 
 /// The last `zeros` of `bytes` (4, 8 or 16) are not read, and become zero.
 inline void __pipeline_memcpy_async(void* shared, const void* global, std::size_t bytes,
                                     std::size_t zeros = 0) {
-  const auto copy = [=] {
-    std::memcpy(shared, global, bytes - zeros);
-    std::memset(static_cast<unsigned char*>(shared) + bytes - zeros, 0, zeros);
-  };
-  gridstride::twin::start(gridstride::twin::Kind::Copies, gridstride::twin::Task(copy),
-                          {shared, bytes, global, bytes - zeros});
+  gridstride::twin::start_copy(shared, global, bytes, zeros);
 }
 
 inline void __pipeline_commit() { gridstride::twin::commit(gridstride::twin::Kind::Copies); }

@@ -122,6 +122,12 @@ void publish_report(const std::string& text) {
   std::fflush(stderr);
 }
 
+bool has_told() {
+  Messages& all = messages();
+  const std::scoped_lock lock(all.mutex);
+  return !all.reports.empty() || !all.explained.empty();
+}
+
 std::vector<std::string> reports() {
   Messages& all = messages();
   const std::scoped_lock lock(all.mutex);

@@ -27,6 +27,8 @@ cudaError_t outcome();
 void set_device_error(cudaError_t error, const std::string& launch);
 void clear_errors();
 
+/// Whether anything was reported, or said of a call that failed.
+bool has_told();
 /// Puts a report on stderr and keeps it for reports().
 void publish_report(const std::string& text);
 

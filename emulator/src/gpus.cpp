@@ -58,7 +58,8 @@ const Gpu* from_environment() {
   if (name == nullptr || *name == '\0') return &host();
   if (const Gpu* found = find(name)) return found;
   std::fprintf(stderr, "gridstride: GRIDSTRIDE_GPU=%s: give %s\n", name, gpu_names().c_str());
-  std::exit(2);
+  std::fflush(nullptr);
+  std::_Exit(2);  // on whatever thread this is: others may wait for it
 }
 
 std::atomic<const Gpu*>& chosen() {

@@ -62,7 +62,7 @@ void tell_leaks() {
 
 /// After all that may report.
 [[gnu::destructor(101)]] void choose_exit_status() {
-  if (reports().empty() || exit_status_of_reports() == 0) return;
+  if (!has_told() || exit_status_of_reports() == 0) return;
   std::cout.flush();
   std::clog.flush();
   std::fflush(nullptr);

@@ -1,6 +1,5 @@
 /// What PTX's special registers tell of the device and the launch; and what becomes of PTX that is not
 /// offered.
-#include <cstring>
 #include <ctime>
 
 #include "device_functions.hpp"
@@ -24,12 +23,7 @@ void copy_later(void* shared, const void* global, u32 bytes, u32 source_bytes) {
   if ((reinterpret_cast<std::uintptr_t>(shared) | from) % bytes != 0) {
     stop(cudaErrorMisalignedAddress, "both addresses must be multiples of the size");
   }
-  twin::start(twin::Kind::Copies, twin::Task([=] {
-                auto* to = static_cast<unsigned char*>(shared);
-                std::memcpy(to, global, source_bytes);
-                std::memset(to + source_bytes, 0, bytes - source_bytes);
-              }),
-              {shared, bytes, global, source_bytes});
+  twin::start_copy(shared, global, bytes, bytes - source_bytes);
 }
 
 u32 nsmid() { return gpu().processors; }

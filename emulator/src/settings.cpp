@@ -18,7 +18,8 @@ namespace {
 [[noreturn]] void refuse(const char* variable, std::string_view value, const char* wanted) {
   std::fprintf(stderr, "gridstride: %s=%.*s: give %s\n", variable, static_cast<int>(value.size()),
                value.data(), wanted);
-  std::exit(2);
+  std::fflush(nullptr);
+  std::_Exit(2);  // on whatever thread this is: others may wait for it
 }
 
 bool parse(std::string_view text, std::uint64_t& value) {

@@ -1,6 +1,8 @@
 // Requests to shared memory: wavefronts in closed form.
 #include <cuda_fp16.h>
 
+#include <cuda_pipeline.h>
+
 #include "tests/profile/profile_fixture.hpp"
 
 namespace gridstride::emulator {
@@ -183,6 +185,25 @@ TEST_P(ProfileShared, TransposesHaveTheTextbooksNumbers) {
   expect(4, 32);
   transpose_tiled<33><<<grid, block>>>(from, to);
   expect(4, 1);
+}
+
+__global__ void copied_later(const float4* from, float4* to) {
+  __shared__ float4 tile[64];
+  __pipeline_memcpy_async(&tile[threadIdx.x], &from[threadIdx.x], 16);
+  __pipeline_commit();
+  __pipeline_wait_prior(0);
+  __syncthreads();
+  to[threadIdx.x] = tile[63 - threadIdx.x];
+}
+
+TEST_F(ProfileTest, HowAnAsynchronousCopyIsDoneIsNotTheKernels) {
+  DeviceArray<float4> from(64, float4{}), to(64, float4{});
+  copied_later<<<1, 64>>>(from.data(), to.data());
+  const KernelProfile of = profile();
+  EXPECT_EQ(of.total.local_requests, 0u);
+  EXPECT_EQ(of.total.load_requests, 0u);
+  EXPECT_EQ(of.total.shared_load_requests, 2u);
+  for (const LineProfile& line : of.lines) EXPECT_NE(line.file, "");
 }
 
 }  // namespace

@@ -17,12 +17,7 @@ void copy_later(uint32_t shared, const void* global, uint32_t source_bytes) {
   require(shared % kBytes == 0 && reinterpret_cast<std::uintptr_t>(global) % kBytes == 0,
           "cp.async: both addresses must be multiples of the size");
   require(source_bytes <= kBytes, "cp.async: src-size is greater than cp-size");
-  auto* to = shared_pointer(shared);
-  twin::start(twin::Kind::Copies, twin::Task([=] {
-                std::memcpy(to, global, source_bytes);
-                std::memset(to + source_bytes, 0, kBytes - source_bytes);
-              }),
-              {to, kBytes, global, source_bytes});
+  twin::start_copy(shared_pointer(shared), global, kBytes, kBytes - source_bytes);
 }
 
 }  // namespace twins

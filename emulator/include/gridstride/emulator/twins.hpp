@@ -50,6 +50,8 @@ enum class Kind { Copies, BulkCopies, Products };
 
 /// Adds to the group that the running thread gathers.
 void start(Kind kind, const Task& task, const Copied& copied = {});
+/// Adds a copy of which the last `zeros` of `bytes` are not read, and become zero.
+void start_copy(void* to, const void* from, std::size_t bytes, std::size_t zeros);
 /// Closes that group.
 void commit(Kind kind);
 /// Does what the running thread committed, but for the last `left` groups.
