@@ -196,7 +196,7 @@ __global__ void copied_later(const float4* from, float4* to) {
   to[threadIdx.x] = tile[63 - threadIdx.x];
 }
 
-TEST_F(ProfileTest, HowAnAsynchronousCopyIsDoneIsNotTheKernels) {
+TEST_P(ProfileShared, HowAnAsynchronousCopyIsDoneIsNotTheKernels) {
   DeviceArray<float4> from(64, float4{}), to(64, float4{});
   copied_later<<<1, 64>>>(from.data(), to.data());
   const KernelProfile of = profile();
