@@ -8,6 +8,8 @@
 namespace gridstride::emulator {
 namespace {
 
+constexpr const char* kSyncthreads = "__syncthreads";
+
 bool same_text(const char* a, const char* b) { return std::string_view(a) == std::string_view(b); }
 
 [[gnu::always_inline]] inline bool same_line(Site a, Site b) {
@@ -35,7 +37,42 @@ bool same_text(const char* a, const char* b) { return std::string_view(a) == std
   return results_[generation % 2];
 }
 
-detail::BarrierVotes detail::block_barrier(const char* name, bool predicate, Site site) {
+/// The shortest way through a barrier: the thread that came to the last one after this one goes on.
+[[gnu::always_inline]] inline bool Block::keep_step(Site site) {
+  if (!in_step_) return false;
+  Fiber& self = worker_.current();
+  if (&self == step_.front()) {
+    barrier_site_ = site;
+  } else if (site.line != barrier_site_.line || site.file != barrier_site_.file) [[unlikely]] {
+    return false;
+  }
+  Fiber* to = self.next != nullptr ? self.next : step_.front();
+  if (to != &self) worker_.switch_to(*to);
+  threadIdx = self.thread;
+  detail::loop_end = detail::LoopEnd{0};
+  return true;
+}
+
+void Block::fall_out_of_step() {
+  in_step_ = false;
+  const Fiber& self = worker_.current();
+  while (step_.front() != &self) {
+    Fiber& waiting = *step_.pop();
+    waiting.wait.set(kSyncthreads, barrier_site_);
+    at_barrier_.push(waiting);
+  }
+  step_.pop();
+  ready_ = step_;
+}
+
+void detail::block_barrier(Site site) {
+  Block* const block = running_block;
+  if (block != nullptr && block->keep_step(site)) [[likely]]
+    return;
+  running_block_for(kSyncthreads).barrier(kSyncthreads, false, site);
+}
+
+detail::BarrierVotes detail::block_votes(const char* name, bool predicate, Site site) {
   return running_block_for(name).barrier(name, predicate, site);
 }
 
@@ -53,6 +90,10 @@ void Block::release_barrier() {
     racing_->barrier();
   release(at_barrier_);
   at_barrier_ = {};
+  // All threads that are left are ready now, in the order in which they came.
+  in_step_ =
+      grid_->schedule().order != Order::Random && !in_lockstep_ && tracing_ == nullptr && racing_ == nullptr;
+  if (in_step_) step_ = ready_;
 }
 
 std::uint32_t Block::active_mask(Site site) {

@@ -27,7 +27,7 @@ void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long l
   exited_ = 0;
   exited_lanes_.fill(0);
   ready_ = yielded_ = asking_active_mask_ = at_barrier_ = {};
-  mixed_sites_ = false;
+  in_step_ = mixed_sites_ = false;
   agreed_ = 0;
   if (open_count_ != 0) {  // a failed block left them
     open_.fill(nullptr);
@@ -150,6 +150,7 @@ bool Block::next_span(unsigned& first) {
 }
 
 void Block::end_of_span(Fiber& fiber) {
+  if (in_step_) fall_out_of_step();
   if (fiber.is_thread()) {
     mark_exited(fiber.rank);
   } else if (loop_begin_ == 0) {

@@ -61,6 +61,9 @@ class Block {
   // What device functions call, in the running thread.
   bool next_span(unsigned& first);
   detail::BarrierVotes barrier(const char* name, bool predicate, Site site);
+  /// Takes the running thread through a barrier that all threads come to in the order of the last one; false
+  /// where that is not known.
+  bool keep_step(Site site);
   std::uint64_t meet(WarpFunction function, std::uint32_t mask, std::uint64_t value, unsigned operand,
                      int width, Site site);
   std::uint32_t active_mask(Site site);
@@ -121,6 +124,7 @@ class Block {
 
  private:
   Fiber& detach();
+  void fall_out_of_step();
   void detach_from_loop(Fiber& self);
   void reschedule();
   Fiber& next_but_ready();
@@ -188,6 +192,11 @@ class Block {
 
   FiberQueue at_barrier_;
   Site barrier_site_{};  // where the first one came to it
+  // While the threads do nothing but compute and wait for each other they keep step: step_ holds them all,
+  // those that wait at the barrier, the running one and those that are ready, and the other queues say
+  // nothing.
+  bool in_step_ = false;
+  FiberQueue step_;
   bool mixed_sites_ = false;
   unsigned agreed_ = 0;
   std::array<detail::BarrierVotes, 2> results_;  // of this and the last generation

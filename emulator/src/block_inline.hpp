@@ -12,6 +12,8 @@ inline Fiber& Block::detach() {
   Fiber& self = worker_.current();
   if (!self.is_thread()) [[unlikely]]
     detach_from_loop(self);
+  if (in_step_) [[unlikely]]
+    fall_out_of_step();
   return self;
 }
 

@@ -124,14 +124,14 @@ class FiberQueue {
 };
 
 /// To be called first on a stack that was switched to from `from`.
-inline void arrive([[maybe_unused]] Fiber& from, [[maybe_unused]] Fiber& here) {
+inline void arrive([[maybe_unused]] Fiber* from, [[maybe_unused]] Fiber& here) {
 #if GRIDSTRIDE_ASAN
   const void* low = nullptr;
   std::size_t bytes = 0;
   __sanitizer_finish_switch_fiber(here.fake_stack, &low, &bytes);
-  if (from.stack == nullptr) {  // the worker's own stack: learn where it is
-    from.stack_low = low;
-    from.stack_bytes = bytes;
+  if (from->stack == nullptr) {  // the worker's own stack: learn where it is
+    from->stack_low = low;
+    from->stack_bytes = bytes;
   }
 #endif
 }

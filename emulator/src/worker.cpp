@@ -186,7 +186,7 @@ void Worker::adapt_stacks() {
 void Worker::fiber_entry() {
   Worker& worker = *local_worker;
   Fiber& self = *worker.current_;
-  arrive(*worker.previous_, self);
+  arrive(worker.previous_, self);
   for (;;) {
     if (running_block == nullptr) {
       worker.switch_to(worker.main_);

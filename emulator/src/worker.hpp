@@ -36,13 +36,13 @@ class Worker {
   /// Leaves the running fiber; returns when something switches back to it.
   [[gnu::always_inline]] void switch_to(Fiber& to) {
     Fiber& from = *current_;
-    previous_ = &from;
     current_ = &to;
 #if GRIDSTRIDE_ASAN
+    previous_ = &from;
     __sanitizer_start_switch_fiber(&from.fake_stack, to.stack_low, to.stack_bytes);
 #endif
     switch_context(from.context, to.context);
-    arrive(*previous_, from);
+    arrive(previous_, from);
   }
   /// Leaves the running fiber for good, and whatever is on its stack.
   [[noreturn]] void abandon(Fiber& to);
@@ -64,7 +64,7 @@ class Worker {
 
   Fiber main_;
   Fiber* current_ = &main_;
-  Fiber* previous_ = nullptr;
+  Fiber* previous_ = nullptr;  // the one that was left for this one, for AddressSanitizer alone
   std::vector<std::unique_ptr<Fiber>> fibers_;
   std::vector<std::unique_ptr<Stack>> stacks_;
   std::vector<Fiber*> idle_;       // last used first, its stack is warm

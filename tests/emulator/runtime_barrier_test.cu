@@ -88,6 +88,73 @@ TEST_P(Barriers, Votes) {
   EXPECT_EQ(out.host(), (std::vector<int>{30, 1, 0, 1, 0}));
 }
 
+/// Between barriers that all come to in order, everything else that threads can wait for.
+__global__ void wait_for_everything(int rounds, volatile int* flag, int* wrong, int* told) {
+  __shared__ int slot[128];
+  const unsigned x = threadIdx.x, last = blockDim.x - 1;
+  for (int round = 0; round < rounds; ++round) {
+    slot[x] = round * 1000 + static_cast<int>(x);
+    __syncthreads();
+    const int other = slot[last - x];
+    __syncthreads();
+    if (other != round * 1000 + static_cast<int>(last - x)) atomicAdd(wrong, 1);
+    const bool is_even = x % 2 == 0;
+    switch (round % 6) {
+      case 0:
+        if (__shfl_xor_sync(0xffffffff, static_cast<int>(x), 1) != static_cast<int>(x ^ 1))
+          atomicAdd(wrong, 1);
+        break;
+      case 1:
+        if (__syncthreads_count(is_even) != static_cast<int>(blockDim.x / 2)) atomicAdd(wrong, 1);
+        break;
+      case 2:  // the last one is waited for by the first
+        if (x == last) *flag = round;
+        while (x == 0 && *flag != round) {}
+        break;
+      case 3:
+        if (x / 32 == 1) __syncwarp();
+        break;
+      case 4:
+        if (x == 5) __nanosleep(10);
+        break;
+      default:
+        break;
+    }
+  }
+  if (x % 3 == 0) return;
+  __syncthreads();
+  atomicAdd(told, 1);
+  __syncthreads();
+  if (x == 1 && *told != static_cast<int>(blockDim.x - (blockDim.x + 2) / 3)) atomicAdd(wrong, 1);
+}
+
+TEST_P(Barriers, AmongAllOtherWaits) {
+  for (const int threads : {32, 64, 128}) {
+    DeviceArray<int> flag(1, -1), wrong(1, 0), told(1, 0);
+    wait_for_everything<<<1, threads>>>(25, flag.data(), wrong.data(), told.data());
+    EXPECT_EQ(wrong.host()[0], 0) << threads << " threads";
+  }
+  EXPECT_TRUE(reports().empty());
+}
+
+__global__ void trap_between_barriers(int at) {
+  for (int i = 0; i < 8; ++i) {
+    __syncthreads();
+    if (i == 4 && static_cast<int>(threadIdx.x) == at) __trap();
+  }
+}
+
+TEST_P(Barriers, BlocksRunAfterOneThatStoppedHalfway) {
+  for (const int at : {0, 31, 63}) {
+    trap_between_barriers<<<4, 64>>>(at);
+    EXPECT_NE(cudaDeviceSynchronize(), cudaSuccess);
+    cudaDeviceReset();
+    DeviceArray<int> steps(1, 0);
+    leave_one_by_one<<<2, 65>>>(steps.data());
+    EXPECT_EQ(steps.host()[0], 2 * 64 * 65 / 2);
+  }
+}
+
 __global__ void pass_on_in_rows(int* out) {
   __shared__ int cell[8][8];
   cell[threadIdx.y][threadIdx.x] = static_cast<int>(threadIdx.y * 8 + threadIdx.x);

@@ -52,6 +52,40 @@ TEST_P(Reports, BothBranchesHaveABarrier) {
   expect_words(report, {"divergent barrier", "of (2,2,1), (8,8,1) threads"});
 }
 
+// Threads that met at several barriers before; some stand at one when the others break the rule.
+constexpr int kLaterBarrier = __LINE__ + 3;
+__global__ void part_after_meeting(int meetings) {
+  for (int i = 0; i < meetings; ++i) __syncthreads();
+  if (threadIdx.x / 32 % 2 == 0) __syncthreads();
+  if (threadIdx.x < 96) __syncthreads();
+}
+
+TEST_P(Reports, DivergesAfterMeeting) {
+  for (const int meetings : {1, 2, 3}) {
+    part_after_meeting<<<1, 128>>>(meetings);
+    EXPECT_EQ(cudaDeviceSynchronize(), cudaErrorLaunchFailure);
+    expect_words(
+        only_report(),
+        {"divergent barrier", line(kLaterBarrier) + ": __syncthreads holds threads 0-31, 64-95\n",
+         line(kLaterBarrier + 1) + ": __syncthreads holds threads 32-63\n", "exited: threads 96-127"});
+    clear_reports();
+    cudaDeviceReset();
+  }
+}
+
+__global__ void deadlock_after_meeting() {
+  for (int i = 0; i < 3; ++i) __syncthreads();
+  if (threadIdx.x % 64 == 63) __shfl_sync(0xffffffff, 1, 0);
+  __syncthreads();
+}
+
+TEST_P(Reports, DeadlockAfterMeeting) {
+  deadlock_after_meeting<<<1, 128>>>();
+  EXPECT_EQ(cudaDeviceSynchronize(), cudaErrorLaunchFailure);
+  expect_words(only_report(), {"deadlock", "__syncthreads holds threads 0-62, 64-126\n",
+                               "__shfl_sync with mask 0xffffffff holds threads 63, 127\n"});
+}
+
 __global__ void barrier_against_shuffle(int* out) {
   if (threadIdx.x == 0) {
     __syncthreads();

@@ -11,7 +11,8 @@ struct BarrierVotes {
   unsigned agreed = 0;   // of those, the ones whose predicate held
 };
 
-BarrierVotes block_barrier(const char* name, bool predicate, Site site);
+void block_barrier(Site site);
+BarrierVotes block_votes(const char* name, bool predicate, Site site);
 bool launched_together();
 void grid_barrier(Site site);
 [[noreturn]] void trap(Site site);
@@ -21,26 +22,26 @@ void yield();
 }  // namespace gridstride::emulator::detail
 
 inline void __syncthreads(gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
-  gridstride::emulator::detail::block_barrier("__syncthreads", false, site);
+  gridstride::emulator::detail::block_barrier(site);
 }
 
 inline int __syncthreads_count(int predicate,
                                gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  return static_cast<int>(block_barrier("__syncthreads_count", predicate != 0, site).agreed);
+  return static_cast<int>(block_votes("__syncthreads_count", predicate != 0, site).agreed);
 }
 
 inline int __syncthreads_and(int predicate,
                              gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  const BarrierVotes votes = block_barrier("__syncthreads_and", predicate != 0, site);
+  const BarrierVotes votes = block_votes("__syncthreads_and", predicate != 0, site);
   return votes.agreed == votes.arrived;
 }
 
 inline int __syncthreads_or(int predicate,
                             gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
   using namespace gridstride::emulator::detail;
-  return block_barrier("__syncthreads_or", predicate != 0, site).agreed != 0;
+  return block_votes("__syncthreads_or", predicate != 0, site).agreed != 0;
 }
 
 // Threads of one block share an OS thread, so a block-wide fence only has to stop the compiler.
