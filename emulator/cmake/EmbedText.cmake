@@ -1,12 +1,18 @@
-# cmake -DOUT=FILE.cpp -P EmbedText.cmake FILES...: a source with the text of every FILE, page.css as kPageCss.
+# cmake -DOUT=FILE.cpp -P EmbedText.cmake FILES...: a source with the text of every FILE, page.css as kPageCss, and
+# with all scripts (.js), one after the other, as kScript.
 # The program that is linked with it needs no file beside it, wherever it is installed.
 set(text "// Made by EmbedText.cmake.\n#include \"report_page.hpp\"\n\nnamespace gridstride::emulator {\n\n")
+set(script "")
 math(EXPR last "${CMAKE_ARGC} - 1")
 set(is_file FALSE)
 foreach(i RANGE ${last})
   if(is_file)
     file(READ "${CMAKE_ARGV${i}}" content)
     get_filename_component(stem "${CMAKE_ARGV${i}}" NAME)
+    if(stem MATCHES "\\.js$")
+      string(APPEND script "${content}")
+      continue()
+    endif()
     string(REGEX REPLACE "[^a-z]+" ";" words "${stem}")
     set(name k)
     foreach(word IN LISTS words)
@@ -21,4 +27,5 @@ foreach(i RANGE ${last})
     set(is_file TRUE)
   endif()
 endforeach()
+string(APPEND text "const std::string_view kScript = R\"embedded(${script})embedded\";\n\n")
 file(WRITE "${OUT}" "${text}}  // namespace gridstride::emulator\n")

@@ -15,7 +15,7 @@ Counts total_of(const NamedProfile& profile) {
 }
 
 /// "x0.125"; of nothing there is no multiple.
-std::string times(double a, double b) { return a == 0 ? (b == 0 ? "" : "new") : format("x%.3g", b / a); }
+std::string times(double a, double b) { return a == 0 ? (b == 0 ? "" : "new") : format("x%.4g", b / a); }
 
 std::string spaced(const char* name) {
   std::string out = name;

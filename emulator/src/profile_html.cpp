@@ -112,11 +112,7 @@ std::string profile_html(const std::vector<NamedProfile>& of) {
     if (data.size() <= kMostBytes) break;
   }
   std::string page(kPageHtml);
-  std::string script;
-  for (const std::string_view part : {kStateJs, kLadderJs, kKernelJs, kRequestJs, kPictureJs, kChoosingJs}) {
-    script += part;
-  }
-  fill(page, "script", script);  // from the end: what was put in is not looked at
+  fill(page, "script", kScript);  // from the end: what was put in is not looked at
   fill(page, "data", data);
   fill(page, "style", kPageCss);
   return page;

@@ -1,10 +1,12 @@
 /// Profiles as text.
 #include <sstream>
+#include <utility>
 
 #include "gridstride/emulator/findings.hpp"
 #include "gridstride/emulator/profile.hpp"
 #include "gridstride/emulator/races.hpp"
 #include "profile_words.hpp"
+#include "what_if.hpp"
 
 namespace gridstride::emulator {
 namespace {
@@ -47,25 +49,10 @@ std::string occupancy(const KernelProfile& kernel) {
       "  occupancy       %.0f %%: %u block%s of %u threads, limited by %s; %s bytes of shared memory, %s\n",
       now.percent(), now.blocks, now.blocks == 1 ? "" : "s", needs.threads, now.limit,
       grouped(needs.shared_bytes).c_str(), registers.c_str());
-  const auto percent_with = [](const BlockNeeds& other) {
-    return format("%.0f %%", occupancy_of(other).percent());
-  };
-  out += "  what if         blocks of";
-  for (unsigned threads = 64; threads <= 1024; threads *= 2) {
-    out += format(" %u: ", threads) + percent_with({threads, needs.shared_bytes, needs.registers}) +
-           (threads < 1024 ? "," : "");
-  }
-  if (needs.registers > 8) {
-    out += format("; %u registers: ", needs.registers - 8) +
-           percent_with({needs.threads, needs.shared_bytes, needs.registers - 8});
-  }
-  if (needs.registers != 0) {
-    out += format("; %u registers: ", needs.registers + 8) +
-           percent_with({needs.threads, needs.shared_bytes, needs.registers + 8});
-  }
-  if (needs.shared_bytes != 0) {
-    out +=
-        "; half the shared memory: " + percent_with({needs.threads, needs.shared_bytes / 2, needs.registers});
+  out += "  what if         ";
+  const char* between = "";
+  for (const auto& [change, other] : what_if(needs)) {
+    out += std::exchange(between, ", ") + change + format(": %.0f %%", occupancy_of(other).percent());
   }
   return out + "\n";
 }
@@ -189,16 +176,16 @@ std::string json(const Occupancy& occupancy) {
 }
 
 std::string json(const BlockNeeds& needs, const std::string& registers_from) {
-  std::string what_if;
-  for (unsigned threads = 64; threads <= 1024; threads *= 2) {
-    what_if += format("%s{\"threads\": %u, \"occupancy\": ", threads == 64 ? "" : ", ", threads) +
-               json(occupancy_of({threads, needs.shared_bytes, needs.registers})) + "}";
+  std::string others;
+  for (const auto& [change, other] : what_if(needs)) {
+    others += (others.empty() ? "" : ", ") + ("{\"change\": " + quoted(change)) +
+              ", \"occupancy\": " + json(occupancy_of(other)) + "}";
   }
   return format("{\"threads\": %u, \"shared_bytes\": %zu, \"registers\": %s, \"registers_from\": ",
                 needs.threads, needs.shared_bytes,
                 needs.registers == 0 ? "null" : std::to_string(needs.registers).c_str()) +
          quoted(registers_from) + ", \"occupancy\": " + json(occupancy_of(needs)) + ", \"what_if\": [" +
-         what_if + "]}";
+         others + "]}";
 }
 
 /// Null where there is nothing to tell.

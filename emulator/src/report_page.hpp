@@ -5,8 +5,6 @@
 
 namespace gridstride::emulator {
 
-extern const std::string_view kPageHtml, kPageCss;
-/// One script, in this order.
-extern const std::string_view kStateJs, kLadderJs, kKernelJs, kRequestJs, kPictureJs, kChoosingJs;
+extern const std::string_view kPageHtml, kPageCss, kScript;
 
 }  // namespace gridstride::emulator

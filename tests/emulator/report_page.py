@@ -63,7 +63,7 @@ class Browser:
         return self.js("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd") / 1000
 
     def js(self, expression):
-        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)
+        answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
             raise RuntimeError(f"{expression}: {answer['exceptionDetails'].get('exception', {}).get('description')}")
         return answer["result"].get("value")
@@ -213,6 +213,7 @@ def check(browser, page):
     expect("closed", js("document.getElementById('help').open"), False)
     for scheme in ("light", "dark"):
         browser.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        js("new Promise(requestAnimationFrame)")  # the page hears of it before it is drawn again
         expect("the scheme is the system's", js("document.documentElement.dataset.theme"), scheme)
         for tab in range(3):
             browser.click(f"#tab-{tab}")

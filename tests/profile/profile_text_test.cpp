@@ -42,7 +42,7 @@ TEST_F(ProfileText, TellsTheRates) {
          "roofline +0.89 flop/byte, under the roof of memory \\(ridge at 9.56\\): at most 1.81 TFLOP/s of "
          "19.49");
   expect(table, "occupancy +75 %: 6 blocks of 256 threads, limited by registers; 1,024 bytes");
-  expect(table, "what if +blocks of 64: .*, 1024: 50 %; 32 registers: 100 %");
+  expect(table, "what if +64 threads: .*, 1024 threads: 50 %, 32 registers: 100 %");
 }
 
 TEST_F(ProfileText, SaysWhoCountedTheRegisters) {

@@ -34,8 +34,8 @@ function stepSample(by) {
 
 function stepWavefront(by) {
   const sample = chosenSamples()[state.sample];
-  if (sample?.space !== "shared" || state.wavefront + by < 0
-      || state.wavefront + by >= wavefrontsOf(sample).length) {
+  if (sample?.space !== "shared" || state.wavefront + by < 0 ||
+      state.wavefront + by >= wavefrontsOf(sample).length) {
     return;
   }
   state.wavefront += by;
@@ -58,7 +58,9 @@ function chooseLine(at, isAsked) {
   }
   const samples = chosenSamples();
   state.sample = state.wavefront = 0;
-  samples.forEach((sample, i) => { if (costOf(sample) > costOf(samples[state.sample])) state.sample = i; });
+  samples.forEach((sample, i) => {
+    if (costOf(sample) > costOf(samples[state.sample])) state.sample = i;
+  });
   drawPicture();
 }
 
@@ -71,8 +73,8 @@ function stepLine(by) {
 
 /** Where a learner should look first: a finding's line, else the one that moves the most. */
 function worstLine(kernel) {
-  const named = findingsOf(kernel).map(finding => lineOf(kernel, finding))
-      .find(at => samplesOf(kernel, at).length);
+  const named =
+      findingsOf(kernel).map(finding => lineOf(kernel, finding)).find(at => samplesOf(kernel, at).length);
   if (named !== undefined) return named;
   const weight = ({counts}) => global(counts).sectors + shared(counts).wavefronts;
   return kernel.lines.reduce((worst, line, i) => weight(line) > weight(kernel.lines[worst]) ? i : worst, 0);
@@ -100,20 +102,31 @@ function setTheme(theme) {
 const toggleTheme = () => setTheme(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
 
 const keys = {
-  j: () => stepLine(1), ArrowDown: () => stepLine(1), k: () => stepLine(-1), ArrowUp: () => stepLine(-1),
-  n: () => stepSample(1), p: () => stepSample(-1), ".": () => stepWavefront(1), ",": () => stepWavefront(-1),
-  ArrowRight: () => stepLane(1), ArrowLeft: () => stepLane(-1),
+  j: () => stepLine(1),
+  ArrowDown: () => stepLine(1),
+  k: () => stepLine(-1),
+  ArrowUp: () => stepLine(-1),
+  n: () => stepSample(1),
+  p: () => stepSample(-1),
+  ".": () => stepWavefront(1),
+  ",": () => stepWavefront(-1),
+  ArrowRight: () => stepLane(1),
+  ArrowLeft: () => stepLane(-1),
   "]": () => state.kernel + 1 < kernels.length && showKernel(state.kernel + 1),
   "[": () => state.kernel > 0 && showKernel(state.kernel - 1),
-  t: toggleTheme, "?": () => byId("help").showModal(),
+  t: toggleTheme,
+  "?": () => byId("help").showModal(),
 };
 
 document.addEventListener("keydown", event => {
-  if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open
-      || !Object.hasOwn(keys, event.key)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || byId("help").open || !Object.hasOwn(keys, event.key))
+    return;
   if (event.target.getAttribute("role") === "tab" && event.key.startsWith("Arrow")) {
     const at = state.kernel + (event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : -1);
-    if (at >= 0 && at < kernels.length) { showKernel(at); byId(`tab-${at}`).focus(); }
+    if (at >= 0 && at < kernels.length) {
+      showKernel(at);
+      byId(`tab-${at}`).focus();
+    }
   } else {
     keys[event.key]();
   }

@@ -36,13 +36,14 @@ function sectorsOf(sample) {
     const end = begin + sample.bytes;
     while (begin < end) {
       const sector = Math.floor(begin / 32), stop = Math.min(end, 32 * (sector + 1)),
-          line = Math.floor(sector / 4);
+            line = Math.floor(sector / 4);
       if (!lines.has(line)) lines.set(line, [[], [], [], []]);
       lines.get(line)[sector - 4 * line].push({begin: begin - 32 * sector, end: stop - 32 * sector, lane});
       begin = stop;
     }
   });
-  return [...lines.entries()].sort(([a], [b]) => a - b)
+  return [...lines.entries()]
+      .sort(([a], [b]) => a - b)
       .map(([line, sectors]) => ({offset: 128 * line - sample.begins_at, sectors}));
 }
 
@@ -55,13 +56,13 @@ function laneText(sample, lane) {
   if (sample.space === "shared") {
     const first = Math.floor(at / 4) % kBanks, last = Math.floor((at + sample.bytes - 1) / 4) % kBanks;
     const name = sample.elements?.[lane];
-    return `lane ${lane}: ${name ? name + ", " : ""}byte ${grouped(at)} of shared memory, `
-      + (first === last ? `bank ${first}` : `banks ${first} to ${last}`);
+    return `lane ${lane}: ${name ? name + ", " : ""}byte ${grouped(at)} of shared memory, ` +
+        (first === last ? `bank ${first}` : `banks ${first} to ${last}`);
   }
   const first = Math.floor((at + sample.begins_at) / 32),
-      last = Math.floor((at + sample.begins_at + sample.bytes - 1) / 32);
-  return `lane ${lane}: ${nameOf(sample)} ${signed(at)}, `
-    + (first === last ? `sector ${first}` : `sectors ${first} to ${last}`);
+        last = Math.floor((at + sample.begins_at + sample.bytes - 1) / 32);
+  return `lane ${lane}: ${nameOf(sample)} ${signed(at)}, ` +
+      (first === last ? `sector ${first}` : `sectors ${first} to ${last}`);
 }
 
 /** What the distances between neighbouring lanes are, where they are all the same. */
@@ -70,6 +71,6 @@ function strideText(sample) {
   const strides = new Set(lanes.slice(1).map(([at, lane], i) => (at - lanes[i][0]) / (lane - lanes[i][1])));
   if (strides.size !== 1) return "";
   const [stride] = strides;
-  return stride === 0 ? "all lanes are at one address"
-      : `neighbouring lanes are ${grouped(Math.abs(stride))} bytes apart`;
+  return stride === 0 ? "all lanes are at one address" :
+                        `neighbouring lanes are ${grouped(Math.abs(stride))} bytes apart`;
 }
