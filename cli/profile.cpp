@@ -224,7 +224,7 @@ Action declare(CLI::App& app) {
   add_output_file(app, "--html", options->html, "write a page with the sources, counters and pictures");
   app.add_option("--blocks", options->blocks,
                  "trace so many blocks of every launch, spread over the grid; else all")
-      ->check(CLI::Range(uint64_t{1}, ~uint64_t{0}));
+      ->check(CLI::PositiveNumber);
   app.add_option("--registers", options->registers,
                  "a thread's registers, of which occupancy is told (ptxas -v knows them)")
       ->check(CLI::Range(1, 255));

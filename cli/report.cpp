@@ -48,8 +48,16 @@ nlohmann::ordered_json to_json(const train::Evaluation& evaluation) {
 }
 
 void add_output_file(CLI::App& app, const char* name, std::string& file, const char* help) {
-  app.add_option(name, file, help)->check([](const std::string& word) -> std::string {
-    if (word.empty() || word.starts_with("--")) return "wants a file's name, got '" + word + "'";
+  constexpr const char* kGroup = "Output files";
+  CLI::Option* const own = app.add_option(name, file, help)->group(kGroup);
+  own->check([&app, own](const std::string& word) -> std::string {
+    if (word.empty() || word.starts_with("-")) return "wants a file's name, got '" + word + "'";
+    for (const CLI::Option* other : app.get_options()) {
+      if (other != own && other->get_group() == kGroup && other->count() != 0 &&
+          other->results().back() == word) {
+        return fmt::format("{} would be written to {}, too", other->get_name(), word);
+      }
+    }
     const io::AtomicFile probe(word);
     return {};
   });

@@ -106,7 +106,9 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags) {
 cudaError_t cudaEventDestroy(cudaEvent_t event) {
   Events& all = events();
   const std::scoped_lock lock(all.mutex);
-  return all.created.erase(event) == 1 ? outcome() : fail(cudaErrorInvalidResourceHandle);
+  if (all.created.erase(event) == 1) return outcome();
+  return fail(cudaErrorInvalidResourceHandle,
+              "cudaEventDestroy: the event was never created, or was destroyed already");
 }
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {

@@ -5,7 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
+#include <cstring>
 #include <fstream>
 #include <tuple>
 
@@ -103,10 +103,9 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
           : file.ends_with(".html") ? profile_html({{program_invocation_short_name, kernels}})
                                     : profile_json(kernels));
   if (out.flush()) return;
+  const char* why = std::strerror(errno);
   std::fflush(stdout);
-  const bool is_folder = std::filesystem::is_directory(file);
-  std::fprintf(stderr, "gridstride: cannot write the profile to '%s'%s\n", file.c_str(),
-               is_folder ? ": it is a folder; name a file in it" : "");
+  std::fprintf(stderr, "gridstride: cannot write the profile to '%s': %s\n", file.c_str(), why);
   std::_Exit(1);  // of what ends a program, this is the last
 }
 

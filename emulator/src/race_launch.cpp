@@ -31,7 +31,16 @@ std::string advice(const Race& race) {
       race.first.what == verb(AccessKind::Atomic) || race.second.what == verb(AccessKind::Atomic);
   const bool both_write = race.first.what == verb(AccessKind::Write) && race.second.what == race.first.what;
   const bool one_line = race.first.line == race.second.line && race.first.file == race.second.file;
-  if (race.is_benign) return "harmless where all of them write the same value; let one thread do it";
+  if (race.is_benign) {
+    return "let one thread write it, if this one value is meant; if each was to add its share, shares are "
+           "lost: "
+           "use an atomic function";
+  }
+  if (race.first.is_under_way || race.second.is_under_way) {
+    return "wait for the asynchronous copy first (__pipeline_wait_prior, cp.async.wait_group, a barrier that "
+           "counts "
+           "its bytes); other threads see it behind a __syncthreads() after that";
+  }
   if (race.scope == RaceScope::Grid) {
     if (atomic) return "a plain access beside an atomic one is no atomic access: make both atomic";
     if (both_write) return "blocks write one element: give each its own, or use an atomic function";
@@ -92,6 +101,7 @@ RaceAccess LaunchRaces::access(const Stamp& stamp) const {
   out.block = {corner.x * config.cluster.x + within.x, corner.y * config.cluster.y + within.y,
                corner.z * config.cluster.z + within.z};
   out.thread = coordinates(stamp.rank, config.block);
+  out.is_under_way = stamp.is_under_way;
   return out;
 }
 

@@ -131,8 +131,11 @@ void check_settings() {
 }
 
 std::string profile_file() {
-  const char* file = std::getenv("GRIDSTRIDE_PROFILE");
-  return file == nullptr ? "" : file;
+  const char* text = std::getenv("GRIDSTRIDE_PROFILE");
+  const std::string_view file = text == nullptr ? "" : text;
+  const bool is_known = file.ends_with(".json") || file.ends_with(".csv") || file.ends_with(".html");
+  if (!file.empty() && !is_known) refuse("GRIDSTRIDE_PROFILE", file, "FILE.json, FILE.csv or FILE.html");
+  return std::string(file);
 }
 
 unsigned registers_per_thread() {
@@ -142,7 +145,9 @@ unsigned registers_per_thread() {
 }
 
 std::uint64_t profile_blocks() {
-  return number_from_environment("GRIDSTRIDE_PROFILE_BLOCKS", 0, 0, ~std::uint64_t{0}, "a number of blocks");
+  profile_file();  // refused before anything is counted
+  return number_from_environment("GRIDSTRIDE_PROFILE_BLOCKS", 0, 1, ~std::uint64_t{0},
+                                 "a number of blocks, at least 1");
 }
 
 std::size_t stack_bytes() { return current_stack_bytes().load(std::memory_order_relaxed); }

@@ -100,7 +100,17 @@ void divert(ucontext_t& context, const Stack* stack) {
 }
 #endif
 
-void on_fault(int signal, siginfo_t* info, [[maybe_unused]] void* context) {
+/// Null where it is not known.
+const void* faulting_instruction([[maybe_unused]] const void* context) {
+#if defined(__x86_64__)
+  const auto& machine = static_cast<const ucontext_t*>(context)->uc_mcontext;
+  return reinterpret_cast<const void*>(machine.gregs[REG_RIP]);
+#else
+  return nullptr;
+#endif
+}
+
+void on_fault(int signal, siginfo_t* info, void* context) {
   if (Block* block = running_block) {
     const Stack* stack = Worker::local().current().stack;
     const bool overflow = signal == SIGSEGV && stack != nullptr && stack->guards(info->si_addr);
@@ -108,7 +118,7 @@ void on_fault(int signal, siginfo_t* info, [[maybe_unused]] void* context) {
 #if GRIDSTRIDE_RECOVERS
     if (signal != SIGABRT && info->si_code > 0 && stack != nullptr) {
       auto& machine = *static_cast<ucontext_t*>(context);
-      fault.instruction = reinterpret_cast<const void*>(machine.uc_mcontext.gregs[REG_RIP]);
+      fault.instruction = faulting_instruction(context);
       fault.writes = (machine.uc_mcontext.gregs[REG_ERR] & 2) != 0;
       divert(machine, stack);
       return;
@@ -117,8 +127,10 @@ void on_fault(int signal, siginfo_t* info, [[maybe_unused]] void* context) {
     // Allocates, which a signal handler should not; the process is lost, and most faults are not in malloc.
     tell(report_of(*block, fault));
   } else if (Allocation known; signal == SIGSEGV && Memory::instance().find(info->si_addr, known)) {
+    const std::string line = source_line(faulting_instruction(context));
     tell("gridstride: host code touches device memory at " + Memory::instance().describe(info->si_addr) +
-         "; copy it with cudaMemcpy, or allocate it with cudaMallocManaged\n");
+         "; copy it with cudaMemcpy, or allocate it with cudaMallocManaged\n" +
+         (line.empty() ? "" : "  touched" + at_line(line)));
   }
   for (std::size_t i = 0; i < kFaults.size(); ++i) {
     if (kFaults[i] == signal) sigaction(signal, &previous[i], nullptr);

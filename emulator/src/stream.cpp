@@ -294,7 +294,11 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned flags) {
 
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
   const auto found = find_stream(stream);
-  if (found == nullptr || is_default(stream)) return fail(cudaErrorInvalidResourceHandle);
+  if (found == nullptr) {
+    return fail(cudaErrorInvalidResourceHandle,
+                "cudaStreamDestroy: the stream was never created, or was destroyed already");
+  }
+  if (is_default(stream)) return fail(cudaErrorInvalidResourceHandle);
   leave_capture(found);
   retire(found);
   return outcome();

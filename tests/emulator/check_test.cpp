@@ -100,6 +100,8 @@ int main(int, char** argv) {
   const int rule = atoi(argv[1]);
   int host[64] = {};
   int* a = (int*)buffer(256);
+  cudaStream_t stream;
+  cudaEvent_t event;
   if (rule != 8) owner.p = buffer(1024);
   switch (rule) {
     case 0: right<<<2, 32>>>((Padded*)owner.p, (Padded*)owner.p, 99); break;
@@ -121,6 +123,8 @@ int main(int, char** argv) {
     case 13: cudaMemcpy(a, host, 257, cudaMemcpyHostToDevice); break;
     case 14: cudaFree(host); break;
     case 15: cudaFreeHost(a); break;
+    case 16: cudaStreamCreate(&stream), cudaStreamDestroy(stream), cudaStreamDestroy(stream); break;
+    case 17: cudaEventCreate(&event), cudaEventDestroy(event), cudaEventDestroy(event); break;
   }
   if (rule != 8) cudaDeviceSynchronize();
   if (rule < 5 || (rule > 8 && rule != 11)) cudaFree(a);
@@ -220,6 +224,8 @@ TEST_F(Checked, HostCodeCannotTouchDeviceMemory) {
   EXPECT_NE(shell("GRIDSTRIDE_CHECK=1 ./broken 12"), 0);
   EXPECT_NE(messages_.find("host code touches device memory at"), std::string::npos) << messages_;
   EXPECT_NE(messages_.find("(byte 20 of 4096 on the device)"), std::string::npos) << messages_;
+  EXPECT_NE(messages_.find("  touched at broken.cu:40\n    case 12: a[5] = 1; break;\n"), std::string::npos)
+      << messages_;
 }
 
 // Without the check, too, a wild access ends the launch and not the program.
@@ -318,6 +324,8 @@ TEST_F(Rules, WrongCallsAreToldWithTheirLineAndTheMemorysHistory) {
               "beyond its end" +
                   called("case 13") + of_a);
   expect_only(14, "gridstride: cudaFree: 0x\\w+ was never allocated" + called("case 14"));
+  expect_only(16, "gridstride: cudaStreamDestroy: [^\n]*, or was destroyed already" + called("case 16"));
+  expect_only(17, "gridstride: cudaEventDestroy: [^\n]*, or was destroyed already" + called("case 17"));
   expect_only(
       15, "gridstride: cudaFreeHost: 0x\\w+ is device memory, cudaFree frees it" + called("case 15") + of_a);
 }

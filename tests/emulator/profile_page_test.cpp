@@ -55,15 +55,19 @@ TEST_F(ProfilePage, IsUsedByClicksAndKeys) {
   EXPECT_EQ(status, 0) << output_ << messages_;
 }
 
-TEST_F(ProfilePage, OneLineSaysThatItCannotBeWritten) {
+TEST_F(ProfilePage, OneLineSaysWhyItCannotBeWritten) {
   if (kSanitized) GTEST_SKIP() << "one instrumentation at a time";
   write("transpose.cu", kProgram);
   ASSERT_EQ(shell("cc --profile transpose.cu -o transpose"), 0) << messages_;
   EXPECT_EQ(shell("GRIDSTRIDE_PROFILE=nowhere/page.html ./transpose"), 1);
-  EXPECT_EQ(messages_, "gridstride: cannot write the profile to 'nowhere/page.html'\n");
-  EXPECT_EQ(shell("mkdir pages; GRIDSTRIDE_PROFILE=pages ./transpose"), 1);
   EXPECT_EQ(messages_,
-            "gridstride: cannot write the profile to 'pages': it is a folder; name a file in it\n");
+            "gridstride: cannot write the profile to 'nowhere/page.html': No such file or directory\n");
+  EXPECT_EQ(shell("mkdir page.html; GRIDSTRIDE_PROFILE=page.html ./transpose"), 1);
+  EXPECT_EQ(messages_, "gridstride: cannot write the profile to 'page.html': Is a directory\n");
+  EXPECT_EQ(shell("GRIDSTRIDE_PROFILE=page.txt ./transpose"), 2);
+  EXPECT_EQ(messages_, "gridstride: GRIDSTRIDE_PROFILE=page.txt: give FILE.json, FILE.csv or FILE.html\n");
+  EXPECT_EQ(shell("GRIDSTRIDE_PROFILE_BLOCKS=0 ./transpose"), 2);
+  EXPECT_EQ(messages_, "gridstride: GRIDSTRIDE_PROFILE_BLOCKS=0: give a number of blocks, at least 1\n");
 }
 
 }  // namespace

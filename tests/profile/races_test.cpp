@@ -1,4 +1,5 @@
 // Every small kernel that races is told, by its lines, and no other: precision and recall are printed.
+#include <algorithm>
 #include <fstream>
 #include <set>
 
@@ -71,6 +72,22 @@ TEST_P(Races, AreToldWhereTheyAreAndNowhereElse) {
   std::printf("%u racy kernels, %u right ones: precision %.1f %%, recall %.1f %%\n", racy, right,
               100.0 * found / std::max(1u, found + false_alarms), 100.0 * found / racy);
   EXPECT_GE(racy + right, 60u);
+}
+
+TEST_P(Races, AreToldWithTheirCure) {
+  const std::pair<const char*, const char*> cures[] = {
+      {"copy_without_wait", "wait for the asynchronous copy first"},
+      {"copy_without_barrier", "a __syncthreads() between line"},
+      {"all_set_one_flag", "use an atomic function"},
+  };
+  for (const auto& [name, cure] : cures) {
+    const auto& all = race_cases();
+    const auto of = std::ranges::find(all, name, &RaceCase::name);
+    ASSERT_NE(of, all.end()) << name;
+    const RaceFindings told = findings(*of);
+    ASSERT_EQ(told.races.size(), 1u) << name << "\n" << races_text(told);
+    EXPECT_NE(told.races[0].advice.find(cure), std::string::npos) << races_text(told);
+  }
 }
 
 }  // namespace
