@@ -9,6 +9,7 @@ namespace gridstride::emulator {
 namespace {
 
 constexpr const char* kSyncthreads = "__syncthreads";
+constexpr bool kCallersSwitch = GRIDSTRIDE_INLINE_SWITCH && !GRIDSTRIDE_ASAN;
 
 bool same_text(const char* a, const char* b) { return std::string_view(a) == std::string_view(b); }
 
@@ -38,19 +39,17 @@ bool same_text(const char* a, const char* b) { return std::string_view(a) == std
 }
 
 /// The shortest way through a barrier: the thread that came to the last one after this one goes on.
-[[gnu::always_inline]] inline bool Block::keep_step(Site site) {
-  if (!in_step_) return false;
+[[gnu::always_inline]] inline Step Block::next_step(Site site) {
+  if (!in_step_) return {};
   Fiber& self = worker_.current();
   if (&self == step_.front()) {
     barrier_site_ = site;
   } else if (site.line != barrier_site_.line || site.file != barrier_site_.file) [[unlikely]] {
-    return false;
+    return {};
   }
-  Fiber* to = self.next != nullptr ? self.next : step_.front();
-  if (to != &self) worker_.switch_to(*to);
-  threadIdx = self.thread;
-  detail::loop_end = detail::LoopEnd{0};
-  return true;
+  Fiber& to = self.next != nullptr ? *self.next : *step_.front();
+  worker_.make_current(to);
+  return {&self.context, to.context};
 }
 
 void Block::fall_out_of_step() {
@@ -65,12 +64,12 @@ void Block::fall_out_of_step() {
   ready_ = step_;
 }
 
-void detail::block_barrier(Site site) {
+Step detail::next_step(Site site) {
   Block* const block = running_block;
-  if (block != nullptr && block->keep_step(site)) [[likely]]
-    return;
-  running_block_for(kSyncthreads).barrier(kSyncthreads, false, site);
+  return block == nullptr ? Step{} : block->next_step(site);
 }
+
+void detail::block_barrier(Site site) { running_block_for(kSyncthreads).barrier(kSyncthreads, false, site); }
 
 detail::BarrierVotes detail::block_votes(const char* name, bool predicate, Site site) {
   return running_block_for(name).barrier(name, predicate, site);
@@ -91,8 +90,8 @@ void Block::release_barrier() {
   release(at_barrier_);
   at_barrier_ = {};
   // All threads that are left are ready now, in the order in which they came.
-  in_step_ =
-      grid_->schedule().order != Order::Random && !in_lockstep_ && tracing_ == nullptr && racing_ == nullptr;
+  in_step_ = kCallersSwitch && ready_.size() > 1 && grid_->schedule().order != Order::Random &&
+             !in_lockstep_ && tracing_ == nullptr && racing_ == nullptr;
   if (in_step_) step_ = ready_;
 }
 

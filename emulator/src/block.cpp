@@ -286,8 +286,6 @@ void Block::give_way() {
   ready_.push(self);
   status_ = Status::Spinning;
   worker_.switch_to(worker_.main());
-  threadIdx = self.thread;
-  detail::loop_end = detail::LoopEnd{0};
 }
 
 void Block::let_others_step() {
@@ -296,8 +294,6 @@ void Block::let_others_step() {
   ready_.push(self);
   Fiber& to = next_ < threads_ ? start_loop() : next();
   if (&to != &self) worker_.switch_to(to);
-  threadIdx = self.thread;
-  detail::loop_end = detail::LoopEnd{0};
 }
 
 void Block::wait_for_warp(LaneTrace& lane) {

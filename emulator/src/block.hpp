@@ -61,9 +61,9 @@ class Block {
   // What device functions call, in the running thread.
   bool next_span(unsigned& first);
   detail::BarrierVotes barrier(const char* name, bool predicate, Site site);
-  /// Takes the running thread through a barrier that all threads come to in the order of the last one; false
-  /// where that is not known.
-  bool keep_step(Site site);
+  /// The thread that goes on at a barrier that all threads come to in the order of the last one; none where
+  /// that is not known.
+  Step next_step(Site site);
   std::uint64_t meet(WarpFunction function, std::uint32_t mask, std::uint64_t value, unsigned operand,
                      int width, Site site);
   std::uint32_t active_mask(Site site);
@@ -110,7 +110,7 @@ class Block {
   BlockTrace* tracing() { return tracing_; }
   /// The running thread has no room for its trace; it leaves until its warp's other lanes have come as far.
   void wait_for_warp(LaneTrace& lane);
-  void make_ready(Fiber& fiber) { ready_.push(fiber); }
+  void make_ready(Fiber& fiber) { ready_.push(fiber); }  // traced blocks never keep step
 
   // What reports show.
   std::string heading(const std::string& what) const;
@@ -193,8 +193,8 @@ class Block {
   FiberQueue at_barrier_;
   Site barrier_site_{};  // where the first one came to it
   // While the threads do nothing but compute and wait for each other they keep step: step_ holds them all,
-  // those that wait at the barrier, the running one and those that are ready, and the other queues say
-  // nothing.
+  // those that wait at the barrier, the running one and those that are ready. The other queues are stale
+  // then, and lean on the same links: whoever uses one comes through detach() or end_of_span() first.
   bool in_step_ = false;
   FiberQueue step_;
   bool mixed_sites_ = false;

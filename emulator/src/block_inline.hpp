@@ -31,8 +31,6 @@ inline Fiber& Block::next() {
   if (to.next != nullptr) __builtin_prefetch(to.next->context);  // the one after it, most likely
   traced_lane = nullptr;
   if (&to != &self) worker_.switch_to(to);
-  threadIdx = self.thread;
-  detail::loop_end = detail::LoopEnd{0};
   if (tracing_ != nullptr) [[unlikely]]
     tracing_->resume(self.rank);
 }

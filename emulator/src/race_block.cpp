@@ -316,13 +316,13 @@ void BlockRaces::check_bounds(const Stamp& mine, const void* address, std::size_
   const auto tell = [&](std::string place) {
     if (!place.empty()) launch_->found_wrong(WrongAccess::Kind::OutOfBounds, mine, std::move(place));
   };
-  if (block_.arena().window_offset(address)) {
-    tell(block_.trespass_shared(address, bytes));
-    return;
-  }
   const auto at = reinterpret_cast<std::uintptr_t>(address);
   for (const Extent& known : known_extents_) {
     if (at - known.begin < known.bytes && at - known.begin + bytes <= known.bytes) return;
+  }
+  if (block_.arena().window_offset(address)) {
+    tell(block_.trespass_shared(address, bytes));
+    return;
   }
   Allocation allocation;
   if (Memory::instance().find(address, allocation)) {

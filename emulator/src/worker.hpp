@@ -33,10 +33,16 @@ class Worker {
   Fiber& idle_fiber();
   /// Leaves a fiber that has nothing to run; true when it is to start threads of the same launch again.
   bool wait_for_span(Fiber& self, unsigned& first);
+  /// Its thread's coordinates are set here: it goes on in the middle of a kernel.
+  void make_current(Fiber& to) {
+    current_ = &to;
+    threadIdx = to.thread;
+    detail::loop_end = detail::LoopEnd{0};
+  }
   /// Leaves the running fiber; returns when something switches back to it.
   [[gnu::always_inline]] void switch_to(Fiber& to) {
     Fiber& from = *current_;
-    current_ = &to;
+    make_current(to);
 #if GRIDSTRIDE_ASAN
     previous_ = &from;
     __sanitizer_start_switch_fiber(&from.fake_stack, to.stack_low, to.stack_bytes);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gridstride/emulator/site.hpp"
+#include "gridstride/emulator/switch.hpp"
 #include "gridstride/emulator/thread.hpp"
 
 namespace gridstride::emulator::detail {
@@ -11,6 +12,9 @@ struct BarrierVotes {
   unsigned agreed = 0;   // of those, the ones whose predicate held
 };
 
+/// The shortest way through a barrier, which its caller takes: threads meet there in the order of the last
+/// one.
+Step next_step(Site site);
 void block_barrier(Site site);
 BarrierVotes block_votes(const char* name, bool predicate, Site site);
 bool launched_together();
@@ -21,8 +25,16 @@ void yield();
 
 }  // namespace gridstride::emulator::detail
 
-inline void __syncthreads(gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
-  gridstride::emulator::detail::block_barrier(site);
+[[gnu::always_inline]] inline void __syncthreads(
+    gridstride::emulator::Site site = gridstride::emulator::Site::here()) {
+  using namespace gridstride::emulator;
+#if GRIDSTRIDE_INLINE_SWITCH && defined(__OPTIMIZE__)  // else a debugger steps over the call
+  if (const Step step = detail::next_step(site); step.to != nullptr) {
+    switch_context(*step.from, step.to);
+    return;
+  }
+#endif
+  detail::block_barrier(site);
 }
 
 inline int __syncthreads_count(int predicate,
