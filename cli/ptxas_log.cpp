@@ -38,7 +38,8 @@ std::vector<std::string> split(std::string_view text, char separator) {
 
 /// An argument of a template without what compilers spell in several ways: `64u`, `(int)64`, `n::T`.
 std::string plain(std::string text) {
-  for (const auto& [gnu, other] : {std::pair("long unsigned int", "unsigned long"),
+  for (const auto& [gnu, other] : {std::pair("long long unsigned int", "unsigned long long"),
+                                   {"long unsigned int", "unsigned long"},
                                    {"long int", "long"},
                                    {"short unsigned int", "unsigned short"},
                                    {"short int", "short"}}) {

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "framework/io/atomic_file.hpp"
@@ -47,6 +48,14 @@ nlohmann::ordered_json to_json(const train::Evaluation& evaluation) {
   return json;
 }
 
+namespace {
+
+bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+  return std::filesystem::absolute(a).lexically_normal() == std::filesystem::absolute(b).lexically_normal();
+}
+
+}  // namespace
+
 void add_output_file(CLI::App& app, const char* name, std::string& file, const char* help) {
   constexpr const char* kGroup = "Output files";
   CLI::Option* const own = app.add_option(name, file, help)->group(kGroup);
@@ -54,7 +63,7 @@ void add_output_file(CLI::App& app, const char* name, std::string& file, const c
     if (word.empty() || word.starts_with("-")) return "wants a file's name, got '" + word + "'";
     for (const CLI::Option* other : app.get_options()) {
       if (other != own && other->get_group() == kGroup && other->count() != 0 &&
-          other->results().back() == word) {
+          is_same_file(other->results().back(), word)) {
         return fmt::format("{} would be written to {}, too", other->get_name(), word);
       }
     }

@@ -27,8 +27,6 @@ constexpr unsigned kWidest = 16;  // bytes that one instruction moves for a lane
 constexpr std::uint64_t kSectorBytes = 32;
 constexpr unsigned kWarp = 32;
 
-std::string name_of(const std::string& file) { return file.substr(file.rfind('/') + 1); }
-
 /// Collects what is found, one finding of a kind for a line.
 class Found {
  public:

@@ -19,7 +19,10 @@ namespace gridstride::emulator {
 namespace {
 
 std::atomic<std::uint64_t>& blocks_to_trace() {
-  static std::atomic<std::uint64_t> count{profile_blocks()};
+  static std::atomic<std::uint64_t> count{[] {
+    profile_file();  // refused before anything is counted
+    return profile_blocks();
+  }()};
   return count;
 }
 
@@ -98,11 +101,12 @@ std::vector<LineProfile> by_line(const std::map<std::uint64_t, PlaceTotal>& coun
     std::fputs(profile_table(kernels).c_str(), stderr);
     return;
   }
+  const std::string text = file.ends_with(".csv") ? profile_csv(kernels)
+                           : file.ends_with(".html")
+                               ? profile_html({{program_invocation_short_name, kernels}})
+                               : profile_json(kernels);
   std::ofstream out(file);
-  out << (file.ends_with(".csv")    ? profile_csv(kernels)
-          : file.ends_with(".html") ? profile_html({{program_invocation_short_name, kernels}})
-                                    : profile_json(kernels));
-  if (out.flush()) return;
+  if (out << text << std::flush) return;
   const char* why = std::strerror(errno);
   std::fflush(stdout);
   std::fprintf(stderr, "gridstride: cannot write the profile to '%s': %s\n", file.c_str(), why);

@@ -34,7 +34,7 @@ class Profile {
   std::vector<Kernel> kernels_;
 };
 
-/// How many blocks of a launch are traced; 0 is all (GRIDSTRIDE_PROFILE_BLOCKS, set_traced_blocks).
+/// How many blocks of a launch are traced (GRIDSTRIDE_PROFILE_BLOCKS, set_traced_blocks); 0 is all.
 std::uint64_t traced_blocks();
 
 }  // namespace gridstride::emulator

@@ -78,7 +78,9 @@ std::string barriers(const KernelProfile& kernel) {
   std::size_t lines = 0;
   for (const LineProfile& line : kernel.lines) {
     if (line.counts.barrier_work == 0) continue;
-    each += format("%s line %u %.2f", lines++ == 0 ? ":" : ",", line.line, line.counts.imbalance());
+    const std::string place = line.file == kernel.file ? "line " : name_of(line.file) + ":";
+    each +=
+        format("%s %s%u %.2f", lines++ == 0 ? ":" : ",", place.c_str(), line.line, line.counts.imbalance());
   }
   return out + (lines > 1 ? each : "") + "\n";
 }
@@ -175,16 +177,19 @@ std::string json(const Occupancy& occupancy) {
                 occupancy.limit);
 }
 
+/// Without the closing brace: more follows.
+std::string json_of_needs(const BlockNeeds& needs) {
+  return format("{\"threads\": %u, \"shared_bytes\": %zu, \"registers\": %s, \"occupancy\": ", needs.threads,
+                needs.shared_bytes, needs.registers == 0 ? "null" : std::to_string(needs.registers).c_str()) +
+         json(occupancy_of(needs));
+}
+
 std::string json(const BlockNeeds& needs, const std::string& registers_from) {
   std::string others;
   for (const auto& [change, other] : what_if(needs)) {
-    others += (others.empty() ? "" : ", ") + ("{\"change\": " + quoted(change)) +
-              ", \"occupancy\": " + json(occupancy_of(other)) + "}";
+    others += (others.empty() ? "" : ", ") + json_of_needs(other) + ", \"change\": " + quoted(change) + "}";
   }
-  return format("{\"threads\": %u, \"shared_bytes\": %zu, \"registers\": %s, \"registers_from\": ",
-                needs.threads, needs.shared_bytes,
-                needs.registers == 0 ? "null" : std::to_string(needs.registers).c_str()) +
-         quoted(registers_from) + ", \"occupancy\": " + json(occupancy_of(needs)) + ", \"what_if\": [" +
+  return json_of_needs(needs) + ", \"registers_from\": " + quoted(registers_from) + ", \"what_if\": [" +
          others + "]}";
 }
 

@@ -24,6 +24,8 @@ std::string quoted(const std::string& text) {
   return out + '"';
 }
 
+std::string name_of(const std::string& file) { return file.substr(file.rfind('/') + 1); }
+
 std::string shown(const std::string& file) {
   const std::string here = std::filesystem::current_path().string() + "/";
   return file.starts_with(here) ? file.substr(here.size()) : file;

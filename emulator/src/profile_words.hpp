@@ -18,6 +18,9 @@ std::string quoted(const std::string& text);
 /// A file, from the working directory where it lies below it.
 std::string shown(const std::string& file);
 
+/// A file without its folders.
+std::string name_of(const std::string& file);
+
 /// The lines of source files, read once.
 class Sources {
  public:

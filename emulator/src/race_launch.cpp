@@ -32,20 +32,19 @@ std::string advice(const Race& race) {
   const bool both_write = race.first.what == verb(AccessKind::Write) && race.second.what == race.first.what;
   const bool one_line = race.first.line == race.second.line && race.first.file == race.second.file;
   if (race.is_benign) {
-    return "let one thread write it, if this one value is meant; if each was to add its share, shares are "
-           "lost: "
-           "use an atomic function";
-  }
-  if (race.first.is_under_way || race.second.is_under_way) {
-    return "wait for the asynchronous copy first (__pipeline_wait_prior, cp.async.wait_group, a barrier that "
-           "counts "
-           "its bytes); other threads see it behind a __syncthreads() after that";
+    return "let one thread write it, if this one value is meant; if each was to add its share, "
+           "shares are lost: use an atomic function";
   }
   if (race.scope == RaceScope::Grid) {
     if (atomic) return "a plain access beside an atomic one is no atomic access: make both atomic";
     if (both_write) return "blocks write one element: give each its own, or use an atomic function";
     return "blocks of one launch run in any order: another launch, grid.sync() in a cooperative one, or an "
            "atomic flag with __threadfence() before it is set and after it was seen";
+  }
+  if (race.first.is_under_way) {
+    return "wait for the asynchronous copy first (__pipeline_wait_prior, cp.async.wait_group, an mbarrier); "
+           "other "
+           "threads see what it brought behind a __syncthreads() after that";
   }
   const std::string barrier = race.scope == RaceScope::Warp ? "__syncwarp()" : "__syncthreads()";
   if (one_line && both_write)

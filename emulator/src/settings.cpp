@@ -145,7 +145,6 @@ unsigned registers_per_thread() {
 }
 
 std::uint64_t profile_blocks() {
-  profile_file();  // refused before anything is counted
   return number_from_environment("GRIDSTRIDE_PROFILE_BLOCKS", 0, 1, ~std::uint64_t{0},
                                  "a number of blocks, at least 1");
 }

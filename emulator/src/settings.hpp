@@ -21,11 +21,11 @@ bool checking_races();
 /// How a program ends of which something was reported (GRIDSTRIDE_CHECK_EXIT); 0: as it would.
 int exit_status_of_reports();
 
-/// Where a profile goes (GRIDSTRIDE_PROFILE): a file's name, or empty for standard error.
+/// Where a profile goes (GRIDSTRIDE_PROFILE): FILE.json, FILE.csv or FILE.html, or empty for standard error.
 std::string profile_file();
 /// The registers of a thread of the profiled kernels (GRIDSTRIDE_REGISTERS); 0: unknown.
 unsigned registers_per_thread();
-/// Of how many blocks of a launch it is made (GRIDSTRIDE_PROFILE_BLOCKS); 0 is all.
+/// Of how many blocks of a launch it is made (GRIDSTRIDE_PROFILE_BLOCKS); 0, where that is unset, is all.
 std::uint64_t profile_blocks();
 
 /// Usable bytes of a GPU thread's stack (GRIDSTRIDE_STACK_KB, cudaLimitStackSize).

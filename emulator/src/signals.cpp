@@ -110,6 +110,8 @@ const void* faulting_instruction([[maybe_unused]] const void* context) {
 #endif
 }
 
+/// What it tells allocates, which a signal handler should not; the process is lost then, and most faults are
+/// not in malloc.
 void on_fault(int signal, siginfo_t* info, void* context) {
   if (Block* block = running_block) {
     const Stack* stack = Worker::local().current().stack;
@@ -124,7 +126,6 @@ void on_fault(int signal, siginfo_t* info, void* context) {
       return;
     }
 #endif
-    // Allocates, which a signal handler should not; the process is lost, and most faults are not in malloc.
     tell(report_of(*block, fault));
   } else if (Allocation known; signal == SIGSEGV && Memory::instance().find(info->si_addr, known)) {
     const std::string line = source_line(faulting_instruction(context));

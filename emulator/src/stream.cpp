@@ -298,7 +298,9 @@ cudaError_t cudaStreamDestroy(cudaStream_t stream) {
     return fail(cudaErrorInvalidResourceHandle,
                 "cudaStreamDestroy: the stream was never created, or was destroyed already");
   }
-  if (is_default(stream)) return fail(cudaErrorInvalidResourceHandle);
+  if (is_default(stream)) {
+    return fail(cudaErrorInvalidResourceHandle, "cudaStreamDestroy: the default stream cannot be destroyed");
+  }
   leave_capture(found);
   retire(found);
   return outcome();

@@ -70,7 +70,7 @@ namespace {
 std::string did_you_mean_number(std::string_view word, const std::vector<std::string>& names) {
   std::string text;
   for (const auto& name : names) {
-    // Of two digits it is rather the second that was mistyped, or typed twice.
+    // The second digit is held to be right: else all of 01 to 09 were near.
     const bool is_near =
         word.size() == 2 && edit_distance(word, name.substr(0, 2)) == 1 && word[1] == name[1];
     if (is_near) text += (text.empty() ? "; did you mean " : ", ") + name;

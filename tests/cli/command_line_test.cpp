@@ -1,6 +1,7 @@
 // The program's words: what is known, what is refused and how.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -136,6 +137,9 @@ TEST(CommandLine, BenchSaysWhereItCannotWrite) {
     EXPECT_EQ(refused.out, "") << command;
   }
   expect_refused(run({"bench", "relu", "--json", "--samples=10"}), 2, {"--json", "wants a file's name"});
+  expect_refused(run({"bench", "relu", "--json", "-"}), 2, {"--json", "wants a file's name, got '-'"});
+  expect_refused(run({"bench", "relu", "--json", "r", "--plot", "./r"}), 2, {"would be written to", "too"});
+  EXPECT_FALSE(std::filesystem::exists("r"));
 }
 
 TEST(CommandLine, ABenchmarkOfNothingIsRefused) {

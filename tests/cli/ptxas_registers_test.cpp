@@ -67,6 +67,7 @@ TEST(PtxasNames, ArgumentsAreSpelledInManyWays) {
                     "_Z1fImN1n2OpIfLj4EEELj64EEvv"};
   EXPECT_EQ(named("f [with T = long unsigned int; F = Op<float, 3>; unsigned int kRows = 64]", all),
             Symbols{all[0]});
+  EXPECT_EQ(named("g [with T = long long unsigned int]", {"_Z1gIyEvv", "_Z1gImEvv"}), Symbols{"_Z1gIyEvv"});
   EXPECT_EQ(named("f [with T = long int; F = n::Op<float, 3>; unsigned int kRows = 64]", all),
             Symbols{all[1]});
   EXPECT_EQ(named("f [with T = long unsigned int; F = n::Op<float, 4>; unsigned int kRows = 64]", all),

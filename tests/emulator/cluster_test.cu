@@ -162,7 +162,7 @@ TEST_P(Clusters, SixteenBlocksMustBeAllowed) {
 __global__ void wait_alone() { __cluster_barrier_wait(); }
 
 TEST_P(Clusters, AWaitWithoutAnArrivalIsTold) {
-  ASSERT_EQ(launch(wait_alone, 2, 1, 2), cudaSuccess);
+  static_cast<void>(launch(wait_alone, 2, 1, 2));  // which may learn of it already
   EXPECT_EQ(cudaDeviceSynchronize(), cudaErrorLaunchFailure);
   EXPECT_NE(only_report().find("without an arrival"), std::string::npos) << only_report();
 }

@@ -174,6 +174,9 @@ TEST(RegistryTest, MistypedNamesGetASuggestion) {
             "no operation 'rellu'; did you mean relu? (see: gridstride list)");
   EXPECT_EQ(message_of([] { find_variant(find_operation("relu"), "02_flot4"); }),
             "[relu] no variant '02_flot4'; did you mean 02_float4? (see: gridstride list relu)");
+  EXPECT_NE(
+      message_of([] { find_variant(find_operation("gemm"), "13"); }).find("; did you mean 03_shared_tile?"),
+      std::string::npos);
   EXPECT_EQ(did_you_mean("--mm", {"--m", "--n", "--lr", "--json"}), "; did you mean --m?");
   EXPECT_EQ(find_variant(find_operation("relu"), "02").name, "02_float4");
 }

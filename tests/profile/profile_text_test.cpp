@@ -49,7 +49,8 @@ TEST_F(ProfileText, SaysWhoCountedTheRegisters) {
   expect(profile_table({kernel_}), ", 40 registers a thread\n");
   kernel_.registers_from = "ptxas for sm_80";
   expect(profile_table({kernel_}), ", 40 registers a thread, from ptxas for sm_80\n");
-  expect(profile_json({kernel_}), "\"registers\": 40, \"registers_from\": \"ptxas for sm_80\"");
+  expect(profile_json({kernel_}),
+         "\"registers_from\": \"ptxas for sm_80\", \"what_if\": \\[\\{\"threads\": 64, ");
 }
 
 TEST_F(ProfileText, SaysWhatItDoesNotKnow) {
@@ -66,9 +67,9 @@ TEST_F(ProfileText, TheFileHasItAll) {
   expect(json, "\"fp32_flops\": 2048");
   expect(json, "\"footprint_bytes\": 4096");
   expect(json,
-         "\"needs\": \\{\"threads\": 256, \"shared_bytes\": 1024, \"registers\": 40, \"registers_from\": "
-         "\"\", \"occupancy\": "
-         "\\{\"percent\": 75, \"blocks\": 6, \"warps\": 48, \"most_warps\": 64, \"limit\": \"registers\"");
+         "\"needs\": \\{\"threads\": 256, \"shared_bytes\": 1024, \"registers\": 40, "
+         "\"occupancy\": \\{\"percent\": 75, \"blocks\": 6, \"warps\": 48, \"most_warps\": 64, \"limit\": "
+         "\"registers\"");
   expect(json, "\"roofline\": \\{\"intensity\": 0.888889, .*\"bound\": \"memory\"\\}");
   kernel_.total.fp32_flops = 0;
   expect(profile_json({kernel_}), "\"roofline\": null");

@@ -76,6 +76,19 @@ __global__ void copy_without_barrier(int* g) {
 }
 RACE_CASE(copy_without_barrier, Block, 1, 64);
 
+__global__ void copy_over_what_is_read(int* g) {
+  __shared__ int s[64];
+  for (int k = 0; k < 2; ++k) {
+    const int* from = &g[4096 + 64 * k + threadIdx.x];
+    __pipeline_memcpy_async(&s[threadIdx.x], from, 4);  // RACES copy_over_what_is_read
+    __pipeline_commit();
+    __pipeline_wait_prior(0);
+    __syncthreads();
+    g[64 * k + threadIdx.x] = s[63 - threadIdx.x];  // RACES copy_over_what_is_read
+  }
+}
+RACE_CASE(copy_over_what_is_read, Block, 1, 64);
+
 __global__ void copies_into_two_stages(int* g) {
   __shared__ int s[2][64];
   int sum = 0;

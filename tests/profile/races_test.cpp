@@ -78,6 +78,7 @@ TEST_P(Races, AreToldWithTheirCure) {
   const std::pair<const char*, const char*> cures[] = {
       {"copy_without_wait", "wait for the asynchronous copy first"},
       {"copy_without_barrier", "a __syncthreads() between line"},
+      {"copy_over_what_is_read", "a __syncthreads() between line"},
       {"all_set_one_flag", "use an atomic function"},
   };
   for (const auto& [name, cure] : cures) {

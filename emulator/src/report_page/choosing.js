@@ -17,8 +17,9 @@ function stepLane(by) {
 function redrawPicture() {
   const key = document.activeElement?.dataset?.key, lane = document.activeElement?.dataset?.lane;
   drawPicture();
-  if (key) byId("picture").querySelector(`[data-key="${CSS.escape(key)}"]:enabled`)?.focus();
   if (lane) byId("picture").querySelector(`.lane[data-lane="${lane}"]`)?.focus();
+  const button = key && byId("picture").querySelector(`[data-key="${CSS.escape(key)}"]`);
+  if (button) (button.disabled ? button.closest(".steps").querySelector("button:enabled") : button)?.focus();
 }
 
 function chooseSample(at) {
@@ -82,7 +83,9 @@ function worstLine(kernel) {
 
 function showKernel(at) {
   state.kernel = at;
+  const isOnTab = document.activeElement?.getAttribute("role") === "tab";
   drawTabs();
+  if (isOnTab) byId(`tab-${at}`).focus();
   const kernel = kernels[at];
   if (!kernel) {
     byId("summary").replaceChildren(make("p", {}, "No kernel was counted."));
@@ -123,10 +126,7 @@ document.addEventListener("keydown", event => {
     return;
   if (event.target.getAttribute("role") === "tab" && event.key.startsWith("Arrow")) {
     const at = state.kernel + (event.key === "ArrowRight" || event.key === "ArrowDown" ? 1 : -1);
-    if (at >= 0 && at < kernels.length) {
-      showKernel(at);
-      byId(`tab-${at}`).focus();
-    }
+    if (at >= 0 && at < kernels.length) showKernel(at);
   } else {
     keys[event.key]();
   }

@@ -1,15 +1,7 @@
-// What a line's counters are shown as: `text` is what is written, `exact` what a shortened number stands for,
-// `heat` what the shade behind it stands for.
+// What a line's counters are shown as: `text` is what is written, `heat` what the shade behind it stands for.
 
-const kMostShown = 99999;
-const shortened = n => n > kMostShown ? compact.format(n) : grouped(n);
-const counted = (head, why, value) => ({
-  head,
-  why,
-  heat: value,
-  text: c => value(c) ? shortened(value(c)) : "",
-  exact: c => value(c) > kMostShown ? grouped(value(c)) : null,
-});
+const counted = (head, why, value) =>
+    ({head, why, heat: value, text: c => value(c) ? grouped(value(c)) : ""});
 const ratio = (head, why, parts) => {
   const text = c => quotient(...parts(c));
   return {head, why, heat: text, text};

@@ -16,14 +16,17 @@ function drawSource(kernel) {
       make("th", {scope: "col", class: "code"}, "source"), ...heads);
 
   const mark = () => make("span", {role: "img", "aria-label": "has a finding", title: "has a finding"}, "▲");
-  const cell = ({heat, text, exact}, i, counts) => {
+  const cell = ({heat, text}, i, counts) => {
     const share = most[i] > 0 ? Number(heat(counts)) / most[i] : 0;
-    const shade = share > 0 ? {class: "heat", style: `--share:${share.toFixed(3)}`} : {};
-    return make("td", {...shade, title: exact?.(counts)}, text(counts));
+    return make("td", share > 0 ? {class: "heat", style: `--share:${share.toFixed(3)}`} : {}, text(counts));
   };
   const rowOf = (number, text, at, file) => {
-    const isCounted = at !== undefined;
-    const counts = kernel.lines[at]?.counts;
+    const head = [
+      make("td", {class: "number"}, number ? String(number) : "?"),
+      make("td", {class: "mark"}, marked.has(`${file}:${number}`) ? mark() : ""),
+      make("td", {class: "code"}, text || " "),
+    ];
+    if (at === undefined) return make("tr", {}, ...head, ...live.map(() => make("td")));
     const attributes = {
       class: "counted",
       id: `line-${at}`,
@@ -32,10 +35,7 @@ function drawSource(kernel) {
       onclick: () => chooseLine(at, true)
     };
     return make(
-        "tr", isCounted ? attributes : {}, make("td", {class: "number"}, number ? String(number) : "?"),
-        make("td", {class: "mark"}, marked.has(`${file}:${number}`) ? mark() : ""),
-        make("td", {class: "code", title: text}, text || " "),
-        ...live.map((column, i) => isCounted ? cell(column, i, counts) : make("td")));
+        "tr", attributes, ...head, ...live.map((column, i) => cell(column, i, kernel.lines[at].counts)));
   };
 
   const tableOf = file => {

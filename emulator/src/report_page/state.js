@@ -22,7 +22,6 @@ const state = {
 
 const byId = id => document.getElementById(id);
 const grouped = n => n.toLocaleString("en-US");
-const compact = new Intl.NumberFormat("en-US", {notation: "compact", maximumSignificantDigits: 4});
 const quotient = (a, b) => b ? (a / b).toFixed(2) : "";
 const percent = (a, b) => b ? `${Math.round(100 * a / b)} %` : "";
 const plural = (n, one, many = one + "s") => `${grouped(n)} ${n === 1 ? one : many}`;

@@ -21,7 +21,7 @@ struct RaceAccess {
   unsigned line = 0;               // the innermost of the program's own
   std::vector<std::string> chain;  // "FILE:LINE" of the calls that were inlined there, the innermost first
   uint3 block{}, thread{};
-  bool is_under_way = false;  // done by an asynchronous copy, for which nobody has waited
+  bool is_under_way = false;  // by an asynchronous copy: of a race's first access, nobody has waited for it
 };
 
 /// All races of a launch between two lines. Threads and place are those of one that was seen.
