@@ -205,6 +205,9 @@ int profile(const Options& options, const ProblemWords& words) {
       subjects.pop_back();
     }
   }
+  if (options.diff && subjects[0].variant == subjects[1].variant) {
+    throw UsageError(fmt::format("--diff wants two variants; {} is the same as itself", subjects[0].name()));
+  }
   if (subjects.empty()) throw UsageError("no rung can run this problem here, so there is nothing to profile");
   if (!options.csv.empty() && (subjects.size() != 1 || options.diff)) {
     throw UsageError(fmt::format("--csv wants one variant, such as {}; --json and --html take several",
@@ -224,7 +227,7 @@ Action declare(CLI::App& app) {
   add_output_file(app, "--html", options->html, "write a page with the sources, counters and pictures");
   app.add_option("--blocks", options->blocks,
                  "trace so many blocks of every launch, spread over the grid; else all")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(int64_t{1}, INT64_MAX));
   app.add_option("--registers", options->registers,
                  "a thread's registers, of which occupancy is told (ptxas -v knows them)")
       ->check(CLI::Range(1, 255));

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "blind_run.hpp"
 #include "block_inline.hpp"
 #include "gridstride/emulator/tracing.hpp"
 #include "race_block.hpp"
@@ -43,6 +44,7 @@ void Block::begin(Grid& grid, uint3 index, std::uint64_t number, unsigned long l
   if (grid.traces(number)) start_trace();
   racing_ = nullptr;
   if (grid.races() != nullptr) start_races();
+  if (in_lockstep_ || racing_ != nullptr) note_watched_block();
 }
 
 void Block::start_trace() {
@@ -289,6 +291,7 @@ void Block::give_way() {
 }
 
 void Block::let_others_step() {
+  note_seen_access();
   Fiber& self = detach();
   self.wait.set("its turn", Site{});
   ready_.push(self);

@@ -19,8 +19,10 @@ constexpr double kExtraSector = 0.5;  // misaligned: every second request at lea
 constexpr double kConflicts = 0.25;   // of the ideal wavefronts: some stray pairs of lanes are no pattern
 constexpr double kTurns = 2;          // lanes on one address: the others of the warp wait at least once
 constexpr double kUneven = 2;         // times the mean's work: half of the warps' time is waiting, or more
-constexpr double kNarrow = 2. / 3;    // of all requests: then the kernel waits for issuing them
-constexpr double kTimes = 4;          // the same bytes asked for: two or three may be what the formula says
+constexpr double kMissing =
+    0.25;  // of all lanes at accesses, on one line: not a block's one store of its sum
+constexpr double kNarrow = 2. / 3;  // of all requests: then the kernel waits for issuing them
+constexpr double kTimes = 4;        // the same bytes asked for: two or three may be what the formula says
 constexpr double kPerLoad = 4;   // operations for a load of shared memory; half of what keeps both units busy
 constexpr unsigned kSteps = 16;  // basic blocks per access, from which on a kernel is one that computes
 constexpr unsigned kWidest = 16;  // bytes that one instruction moves for a lane
@@ -227,6 +229,21 @@ void find_shared_traffic(Found& found, const KernelProfile& kernel) {
              per_load, 2 * kPerLoad));
 }
 
+std::uint64_t threads_of(const KernelProfile& kernel) {
+  return std::uint64_t{kernel.block.x} * kernel.block.y * kernel.block.z;
+}
+
+/// Warps that ask memory for what few of their lanes want. Others have ended, or do something else.
+void find_few_lanes(Found& found, const KernelProfile& kernel, const LineProfile& line) {
+  const Counts& c = line.counts;
+  const double missing = ratio(kWarp * c.instructions - c.lanes, kWarp * kernel.total.instructions);
+  if (c.memory_requests() == 0 || missing < kMissing || threads_of(kernel) % kWarp != 0) return;
+  found.add(
+      FindingKind::divergence, line, line.inlined_into, missing,
+      format("%.1f of a warp's 32 lanes take part in an access here; the others have ended or are elsewhere",
+             ratio(c.lanes, c.instructions)));
+}
+
 void find_divergence(Found& found, const KernelProfile& kernel, const LineProfile& line) {
   const Counts& c = line.counts;
   if (c.divergent_steps == 0) return;
@@ -274,7 +291,7 @@ void find_empty_processors(Found& found, const KernelProfile& kernel) {
 }
 
 void find_partial_warps(Found& found, const KernelProfile& kernel) {
-  const std::uint64_t threads = std::uint64_t{kernel.block.x} * kernel.block.y * kernel.block.z;
+  const std::uint64_t threads = threads_of(kernel);
   if (threads % kWarp == 0) return;
   const std::uint64_t lanes = (threads + kWarp - 1) / kWarp * kWarp;
   found.add(FindingKind::partial_warps, ratio(lanes - threads, lanes),
@@ -328,6 +345,7 @@ std::vector<Finding> findings(const KernelProfile& kernel) {
       find_turns(found, kernel, line, access);
     }
     find_divergence(found, kernel, line);
+    find_few_lanes(found, kernel, line);
     find_local(found, kernel, line);
     find_imbalance(found, kernel, line);
   }

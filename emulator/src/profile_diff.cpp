@@ -88,13 +88,17 @@ std::string lines_of(const NamedProfile& profile) {
 }  // namespace
 
 std::string what_changed(const NamedProfile& a, const NamedProfile& b) {
-  std::vector<Cost> changed = costs(total_of(a), total_of(b));
-  std::erase_if(changed, [](const Cost& cost) { return cost.a == cost.b; });
-  std::ranges::stable_sort(changed, std::greater{}, change);
+  std::vector<Cost> fell = costs(total_of(a), total_of(b));
+  std::ranges::stable_sort(fell, std::greater{}, change);
+  std::vector<Cost> rose = fell;
+  std::erase_if(fell, [](const Cost& cost) { return cost.a <= cost.b; });
+  std::erase_if(rose, [](const Cost& cost) { return cost.a >= cost.b; });
   const std::string from_to = "From " + a.name + " to " + b.name + " ";
-  if (changed.empty()) return from_to + "nothing changed that costs a GPU time.";
-  std::string out = from_to + "most of all changed: " + text(changed[0]);
-  if (changed.size() > 1) out += "; then " + text(changed[1]);
+  if (fell.empty() && rose.empty()) return from_to + "nothing changed that costs a GPU time.";
+  std::string out = from_to;
+  if (!fell.empty()) out += "most of all fell: " + text(fell[0]);
+  if (fell.size() > 1) out += "; then " + text(fell[1]);
+  if (!rose.empty()) out += (fell.empty() ? "most of all rose: " : ". Most of all rose: ") + text(rose[0]);
   return out + ".";
 }
 

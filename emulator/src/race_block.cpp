@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "blind_run.hpp"
 #include "block.hpp"
 #include "memory.hpp"
 #include "settings.hpp"
@@ -65,6 +66,7 @@ void BlockRaces::begin(LaunchRaces& launch, std::uint64_t number, unsigned threa
 
 void BlockRaces::end() {
   settle_races();
+  if (accesses_ != 0) note_seen_access();
   launch_->add_accesses(std::exchange(accesses_, 0));
   pages_ = {};
   launch_ = nullptr;

@@ -141,7 +141,7 @@ std::string profile_file() {
 unsigned registers_per_thread() {
   constexpr std::uint64_t kMost = 255;
   return static_cast<unsigned>(
-      number_from_environment("GRIDSTRIDE_REGISTERS", 0, 0, kMost, "a thread's registers, at most 255"));
+      number_from_environment("GRIDSTRIDE_REGISTERS", 0, 1, kMost, "a thread's registers, 1 to 255"));
 }
 
 std::uint64_t profile_blocks() {

@@ -36,6 +36,13 @@ __global__ void copy_half(const float4* in, float4* out) {
   if (threadIdx.x % 2 == 0) out[thread()] = in[thread()];
   __syncthreads();  // lanes that have ended would not be missing
 }
+__global__ void copy_most(const float4* in, float4* out) {
+  if (threadIdx.x % 4 != 0) out[thread()] = in[thread()];
+  __syncthreads();
+}
+__global__ void copy_by_few(const float4* in, float4* out) {
+  if (threadIdx.x % 32 == 0) out[thread()] = in[thread()];
+}
 __global__ void add_to_one(float* out) { atomicAdd(out, 1.f); }
 __device__ __noinline__ void fill(int* own, int k) {
   for (int i = 0; i < 16; ++i) own[i] = i * k;
@@ -137,7 +144,14 @@ TEST_P(Findings, BanksMeetUntilTheRowsArePadded) {
 
 TEST_P(Findings, LanesPart) {
   copy_half<<<kBlocks, kThreads>>>(in4(), out4());
-  expect_one("divergence", "^line 36: 50 % of the times .* 24.0 of 32 go through it together");
+  expect_one("divergence", "^line 36: 16.0 of a warp's 32 lanes take part in an access here");
+  copy_most<<<kBlocks, kThreads>>>(in4(), out4());
+  expect_one("divergence", "50 % of the times .* 28.0 of 32 go through it together");
+}
+
+TEST_P(Findings, FewLanesAreLeft) {
+  copy_by_few<<<kBlocks, kThreads>>>(in4(), out4());
+  expect_one("divergence", "1.0 of a warp's 32 lanes take part in an access here; the others have ended");
 }
 
 TEST_P(Findings, TurnsAtOneAddress) {

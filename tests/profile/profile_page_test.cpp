@@ -95,10 +95,11 @@ TEST(ProfileDiff, SaysWhatChangedMost) {
   before.total.shared_load_wavefronts = 32000;
   after.total.shared_load_wavefronts = 1000;
   const NamedProfile a{"t/03", {before}}, b{"t/04", {after}};
-  EXPECT_EQ(
-      what_changed(a, b),
-      "From t/03 to t/04 most of all changed: bank conflicts, from 31,000 to 0; then wavefronts of shared "
-      "memory, from 32,000 to 1,000, 32 times fewer.");
+  EXPECT_EQ(what_changed(a, b),
+            "From t/03 to t/04 most of all fell: bank conflicts, from 31,000 to 0; then wavefronts of shared "
+            "memory, from 32,000 to 1,000, 32 times fewer.");
+  after.total.block_barriers = 7;
+  EXPECT_TRUE(what_changed(a, {"t/05", {after}}).ends_with(". Most of all rose: barriers, from 0 to 7."));
   EXPECT_EQ(what_changed(a, a), "From t/03 to t/03 nothing changed that costs a GPU time.");
   const std::string text = profile_diff(a, b);
   EXPECT_TRUE(has(text, "wavefronts per shared request              32.00              1.00  x0.0312"))
