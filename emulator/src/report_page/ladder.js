@@ -19,11 +19,11 @@ function drawLadder() {
           .flatMap(
               (value, i) =>
                   [make("td", {class: "mono"}, show(value)),
-                   i === 0 ?
-                       null :
-                       make(
-                           "td", {class: "mono faint"},
-                           !values[0] ? (value ? "new" : "") : `×${(value / values[0]).toPrecision(4)}`),
+                   i === 0 ? null :
+                             make(
+                                 "td", {class: "mono faint"},
+                                 !values[0] ? (value ? "new" : "") :
+                                              `×${Number((value / values[0]).toPrecision(4))}`),
   ]).filter(Boolean));
   const rows = Object.keys(totals[0])
                    .filter(name => totals.some(total => total[name]))
