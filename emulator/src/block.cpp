@@ -92,10 +92,17 @@ void Block::choose_order() {
     return;
   }
   random_ = mix(schedule.seed, number_);
-  const auto key = [this](std::uint16_t rank) {
-    return std::pair(mix(random_, 1024u + rank / 32u), mix(random_, rank));
+  struct Place {
+    std::uint64_t warp, lane;
+    std::uint16_t rank;
+    auto operator<=>(const Place&) const = default;
   };
-  std::sort(order_.begin(), order_.end(), [&](std::uint16_t a, std::uint16_t b) { return key(a) < key(b); });
+  std::vector<Place> places;
+  for (const std::uint16_t rank : order_) {
+    places.push_back({mix(random_, 1024u + rank / 32u), mix(random_, rank), rank});
+  }
+  std::ranges::sort(places);
+  std::ranges::transform(places, order_.begin(), &Place::rank);
 }
 
 void Block::activate() {

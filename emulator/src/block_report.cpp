@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "block.hpp"
+#include "error.hpp"
 #include "worker.hpp"
 
 namespace gridstride::emulator {
@@ -131,11 +132,11 @@ void Block::report_missing_lanes(const Collective& collective, std::uint32_t lan
                                              " exited: " + lane_names(exited)
                                        : "a shuffle reads " + std::string(one ? "a lane" : "lanes") +
                                              " beyond the block's end: " + lane_names(absent);
-  grid_->warn(what.substr(0, 16) + line(wait.site),
-              heading(what) + "  " + line(wait.site) + ": " + name_of(collective.function) + " with mask " +
-                  hex(collective.mask) + " in warp " + std::to_string(collective.warp) +
-                  " is reached by lane" + (std::has_single_bit(lanes) ? " " : "s ") + lane_names(lanes) +
-                  "\n");
+  publish_once(what.substr(0, 16) + line(wait.site),
+               heading(what) + "  " + line(wait.site) + ": " + name_of(collective.function) + " with mask " +
+                   hex(collective.mask) + " in warp " + std::to_string(collective.warp) +
+                   " is reached by lane" + (std::has_single_bit(lanes) ? " " : "s ") + lane_names(lanes) +
+                   "\n");
 }
 
 }  // namespace gridstride::emulator

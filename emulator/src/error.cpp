@@ -33,6 +33,7 @@ struct Messages {
   std::mutex mutex;
   std::set<std::pair<std::string, CallChain>> explained;
   std::vector<std::string> reports;
+  std::set<std::string> published;
   std::vector<Unread> unread;
   std::atomic<bool> any_unread{false};
 };
@@ -122,6 +123,15 @@ void publish_report(const std::string& text) {
   std::fflush(stderr);
 }
 
+void publish_once(const std::string& key, const std::string& text) {
+  {
+    Messages& all = messages();
+    const std::scoped_lock lock(all.mutex);
+    if (!all.published.insert(key).second) return;
+  }
+  publish_report(text);
+}
+
 bool has_told() {
   Messages& all = messages();
   const std::scoped_lock lock(all.mutex);
@@ -138,6 +148,7 @@ void clear_reports() {
   Messages& all = messages();
   const std::scoped_lock lock(all.mutex);
   all.reports.clear();
+  all.published.clear();
 }
 
 }  // namespace gridstride::emulator

@@ -31,5 +31,7 @@ void clear_errors();
 bool has_told();
 /// Puts a report on stderr and keeps it for reports().
 void publish_report(const std::string& text);
+/// The same, if there was no report with this key.
+void publish_once(const std::string& key, const std::string& text);
 
 }  // namespace gridstride::emulator

@@ -8,6 +8,8 @@
 #include <bit>
 #include <chrono>
 #include <memory>
+#include <mutex>
+#include <set>
 
 #include "cache_model.hpp"
 #include "error.hpp"
@@ -128,11 +130,6 @@ void Grid::fail(cudaError_t error, const std::string& report) {
   cancel();
   set_device_error(error, launch_text(info_, config_));
   if (!failed_.exchange(true)) publish_report(report);
-}
-
-void Grid::warn(const std::string& key, const std::string& report) {
-  const std::scoped_lock lock(warned_mutex_);
-  if (warned_.insert(key).second) publish_report(report);
 }
 
 void run_grid(Grid& grid) {

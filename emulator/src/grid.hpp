@@ -6,8 +6,6 @@
 #include <bit>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <set>
 #include <string>
 
 #include "gridstride/emulator/launch.hpp"
@@ -51,8 +49,6 @@ class Grid {
 
   /// Ends the launch with `error`; the first report of a launch is the one that is shown.
   void fail(cudaError_t error, const std::string& report);
-  /// Shows a report once for each `key` (a rule and a line); the launch goes on.
-  void warn(const std::string& key, const std::string& report);
 
   const detail::Kernel& kernel() const { return kernel_; }
   /// Tells launches apart, also those that used the same memory one after the other.
@@ -100,8 +96,6 @@ class Grid {
   std::atomic<std::uint64_t> arrivals_{0};
   std::atomic<bool> cancelled_{false};
   std::atomic<bool> failed_{false};
-  std::mutex warned_mutex_;
-  std::set<std::string> warned_;
 };
 
 /// Which kernel, launched where: a line of a report.
