@@ -1,7 +1,6 @@
 #include "block.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "blind_run.hpp"
@@ -77,32 +76,6 @@ bool Block::is_in_cluster(const void* address) const {
     if (other != nullptr && other->arena_.window_offset(address)) return true;
   }
   return false;
-}
-
-/// Forward is the identity; reversed and random shuffle warps, and lanes within their warp.
-void Block::choose_order() {
-  order_.clear();
-  const Schedule& schedule = grid_->schedule();
-  in_lockstep_ = schedule.lockstep;
-  if (schedule.order == Order::Forward) return;
-  order_.resize(threads_);
-  std::iota(order_.begin(), order_.end(), std::uint16_t{0});
-  if (schedule.order == Order::Reversed) {
-    std::reverse(order_.begin(), order_.end());
-    return;
-  }
-  random_ = mix(schedule.seed, number_);
-  struct Place {
-    std::uint64_t warp, lane;
-    std::uint16_t rank;
-    auto operator<=>(const Place&) const = default;
-  };
-  std::vector<Place> places;
-  for (const std::uint16_t rank : order_) {
-    places.push_back({mix(random_, 1024u + rank / 32u), mix(random_, rank), rank});
-  }
-  std::ranges::sort(places);
-  std::ranges::transform(places, order_.begin(), &Place::rank);
 }
 
 void Block::activate() {
@@ -266,20 +239,6 @@ Fiber& Block::nothing_runs() {
     report_deadlock();
   }
   return worker_.main();
-}
-
-void Block::release(FiberQueue& waiters) {
-  if (grid_->schedule().order == Order::Random) {
-    std::vector<Fiber*> fibers;
-    while (Fiber* fiber = waiters.pop()) fibers.push_back(fiber);
-    for (std::size_t i = fibers.size(); i > 1; --i) {
-      random_ = mix(random_, i);
-      std::swap(fibers[i - 1], fibers[random_ % i]);
-    }
-    for (Fiber* fiber : fibers) ready_.push(*fiber);
-  } else {
-    ready_.append(waiters);
-  }
 }
 
 void Block::yield() {

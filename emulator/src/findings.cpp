@@ -19,10 +19,9 @@ constexpr double kExtraSector = 0.5;  // misaligned: every second request at lea
 constexpr double kConflicts = 0.25;   // of the ideal wavefronts: some stray pairs of lanes are no pattern
 constexpr double kTurns = 2;          // lanes on one address: the others of the warp wait at least once
 constexpr double kUneven = 2;         // times the mean's work: half of the warps' time is waiting, or more
-constexpr double kMissing =
-    0.25;  // of all lanes at accesses, on one line: not a block's one store of its sum
-constexpr double kNarrow = 2. / 3;  // of all requests: then the kernel waits for issuing them
-constexpr double kTimes = 4;        // the same bytes asked for: two or three may be what the formula says
+constexpr double kMissing = 0.25;     // of all lanes at accesses, on one line: more than a block's last store
+constexpr double kNarrow = 2. / 3;    // of all requests: then the kernel waits for issuing them
+constexpr double kTimes = 4;          // the same bytes asked for: two or three may be what the formula says
 constexpr double kPerLoad = 4;   // operations for a load of shared memory; half of what keeps both units busy
 constexpr unsigned kSteps = 16;  // basic blocks per access, from which on a kernel is one that computes
 constexpr unsigned kWidest = 16;  // bytes that one instruction moves for a lane
@@ -300,35 +299,6 @@ void find_partial_warps(Found& found, const KernelProfile& kernel) {
 }
 
 }  // namespace
-
-const std::vector<FindingAbout>& finding_kinds() {
-  using enum FindingKind;
-  static const auto* kinds = new std::vector<FindingAbout>{
-      {uncoalesced_load, "uncoalesced-load", "Let neighbouring threads take neighbouring addresses",
-       "02_transpose"},
-      {uncoalesced_store, "uncoalesced-store", "Let neighbouring threads take neighbouring addresses",
-       "02_transpose"},
-      {unused_bytes, "unused-bytes", "Take whole pieces, by neighbouring threads or by one wider access",
-       "01_vector_add"},
-      {misaligned_access, "misaligned-access", "Let rows begin at multiples of 32 bytes", "01_vector_add"},
-      {bank_conflicts, "bank-conflicts", "Pad the rows of the tile, or swizzle its columns", "02_transpose"},
-      {divergence, "divergence", "Let the lanes of a warp go the same way", ""},
-      {atomic_contention, "atomic-contention", "Add up within the warp or the block first", ""},
-      {too_few_blocks, "too-few-blocks", "Share out the work among more blocks", "01_vector_add"},
-      {partial_warps, "partial-warps", "Make blocks of a multiple of 32 threads", ""},
-      {narrow_access, "narrow-access", "Let each thread move a float4", "01_vector_add"},
-      {re_read, "re-read", "Fetch a tile into shared memory once, and use it often", "04_gemm"},
-      {shared_traffic, "shared-traffic", "Keep a tile of sums in registers, so that each load serves many",
-       "04_gemm"},
-      {local_memory, "local-memory",
-       "Index such arrays by constants, in unrolled loops, so that they become registers", ""},
-      {barrier_imbalance, "barrier-imbalance", "Share out what stands before the barrier among all warps",
-       ""},
-  };
-  return *kinds;
-}
-
-const FindingAbout& about(FindingKind kind) { return finding_kinds()[static_cast<std::size_t>(kind)]; }
 
 std::vector<Finding> findings(const KernelProfile& kernel) {
   Found found(kernel);
